@@ -1,0 +1,1 @@
+//! Describes what a sentence says: who asserts it, numbers, dates, names, negation.

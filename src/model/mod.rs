@@ -1,0 +1,62 @@
+//! Models: where they come from, whether they are whole, and how text becomes numbers.
+
+/// Turns texts into unit vectors.
+pub trait Encoder: Sync {
+    /// Length of a vector.
+    fn width(&self) -> usize;
+    /// Names the weights and everything else that the numbers depend on.
+    fn fingerprint(&self) -> String;
+    /// Unit vectors `[texts.len(), width]`, row-major, in the order of `texts`; `done` hears how many texts are finished.
+    fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<f32>, ModelError>;
+}
+
+/// Judges ordered pairs of texts.
+pub trait Judge: Sync {
+    /// Names the weights and everything else that the numbers depend on.
+    fn fingerprint(&self) -> String;
+    /// Raw scores of every pair as given, left to right, in the order of `pairs`; `done` hears how many are finished.
+    fn judge(&self, pairs: &[(&str, &str)], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<Scores>, ModelError>;
+}
+
+/// Logits of one ordered pair, before calibration.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scores {
+    /// Both say the same.
+    pub agreement: f32,
+    /// Neither of the others.
+    pub unrelated: f32,
+    /// Both cannot be true.
+    pub contradiction: f32,
+}
+
+/// What can go wrong with a model.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// A file is missing, unreadable or damaged.
+    #[error("model file `{path}`: {problem}")]
+    File {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// The Hub or its cache could not give the model.
+    #[error("model `{name}` from the Hugging Face Hub: {problem}")]
+    Hub {
+        /// `owner/name@revision`.
+        name: String,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// The weights are of a kind that is not supported.
+    #[error("model `{name}`: {problem}")]
+    Unsupported {
+        /// Folder or pack.
+        name: String,
+        /// What is missing.
+        problem: String,
+    },
+    /// A text could not be tokenized or a computation failed.
+    #[error("model inference: {0}")]
+    Inference(String),
+}

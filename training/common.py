@@ -1,0 +1,141 @@
+"""What every training step shares: paths, the base model, data readers, batches, the clock, checkpoints."""
+import csv
+import glob
+import gzip
+import json
+import os
+import random
+import time
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertModel
+from safetensors.torch import load_file
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+WORK = os.environ.get("CROSSCLAIM_WORK", os.path.join(HERE, "work"))  # everything made here; ignored by git
+SHARED = os.environ.get("CROSSCLAIM_SHARED", os.path.join(HERE, "..", "..", "shared"))  # data that is not redistributed
+BASE = os.path.join(WORK, "base")
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+CORE = ("pl", "hr", "el", "de", "en")
+torch.set_num_threads(int(os.environ.get("THREADS", os.cpu_count() or 2)))
+
+
+def autocast():
+    """bfloat16 arithmetic on whichever device there is."""
+    return torch.autocast(DEVICE, dtype=torch.bfloat16)
+
+
+def tokenizer():
+    tok = Tokenizer.from_file(os.path.join(BASE, "tokenizer.json"))
+    tok.no_padding()
+    tok.no_truncation()
+    return tok
+
+
+def trunk(weights=None):
+    """The twelve-layer encoder; its token table is the compressed one of `table.py` and stays as it is."""
+    config = BertConfig.from_pretrained(BASE)
+    model = BertModel(config, add_pooling_layer=False)
+    state = load_file(os.path.join(BASE, "model.safetensors"))
+    table = os.path.join(WORK, "table.safetensors")
+    if os.path.exists(table):
+        state["embeddings.word_embeddings.weight"] = decode_table(load_file(table))
+    model.load_state_dict(state, strict=False)
+    if weights:
+        missing = model.load_state_dict(torch.load(weights, map_location="cpu"), strict=False).missing_keys
+        assert all("word_embeddings" in k for k in missing), missing
+    model.embeddings.word_embeddings.weight.requires_grad_(False)
+    return model.to(DEVICE)
+
+
+def decode_table(parts):
+    """codes [tokens, groups] uint8 and books [groups, 256, width] -> table [tokens, groups * width] float32."""
+    codes, books = parts["codes"].long(), parts["books"].float()
+    return torch.cat([books[g][codes[:, g]] for g in range(codes.shape[1])], 1)
+
+
+def claim_groups():
+    """(train, held out): every tenth group, drawn with a fixed seed, is held out."""
+    groups = []
+    for path in sorted(glob.glob(os.path.join(HERE, "data", "claimgroups", "*", "*.jsonl"))):
+        groups += [json.loads(line) for line in open(path, encoding="utf8") if line.strip()]
+    random.Random(1).shuffle(groups)
+    held = max(20, len(groups) // 10)
+    return groups[held:], groups[:held]
+
+
+def events():
+    """(train, held out): events as dicts `id`, `types` {claim: type}, `lines` [(language, {claim: variant}, text)]."""
+    found = []
+    for path in sorted(glob.glob(os.path.join(HERE, "data", "events", "*.txt"))):
+        event = lang = None
+        for line in open(path, encoding="utf8"):
+            line = line.strip()
+            if line.startswith("# event:"):
+                event = dict(id=line[8:].split("|")[0].strip(), types={}, lines=[])
+                found.append(event)
+            elif line.startswith("@"):
+                lang = line[1:].strip()
+            elif " | " in line and lang is None or (line.startswith("c") and "| v1:" in line):
+                name, kind = [p.strip() for p in line.split("|")[:2]]
+                event["types"][name] = kind
+            elif " | " in line:
+                labels, text = line.split(" | ", 1)
+                says = dict(l.split("@")[0].split(":") for l in labels.split() if ":" in l)
+                event["lines"].append((lang, says, text.strip()))
+    random.Random(2).shuffle(found)
+    held = len(found) // 10
+    return found[held:], found[:held]
+
+
+def nli(name, cap=None, folder="train"):
+    """Rows (premise, hypothesis, label) of one set, shuffled with a fixed seed."""
+    with gzip.open(os.path.join(SHARED, "nli", folder, name + ".tsv.gz"), "rt", encoding="utf8", newline="") as file:
+        reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        rows = [(r["premise"], r["hypothesis"], r["label"]) for r in reader if r["premise"] and r["hypothesis"]]
+    random.Random(0).shuffle(rows)
+    return rows[:cap] if cap else rows
+
+
+def ntrex(held=23):
+    """language -> {document: [line]}, the documents for training, the documents held out (the last `held`)."""
+    lines, order = {}, []
+    with gzip.open(os.path.join(SHARED, "alignment", "ntrex.jsonl.gz"), "rt", encoding="utf8") as file:
+        for row in map(json.loads, file):
+            if row["document"] not in order:
+                order.append(row["document"])
+            lines.setdefault(row["language"], {})[row["document"]] = row["text"].split("\n")
+    return lines, order[:-held], order[-held:]
+
+
+def pad(rows):
+    """Lists of token ids -> ids and mask, both [rows, longest] int64."""
+    longest = max(map(len, rows))
+    ids = torch.ones(len(rows), longest, dtype=torch.long)
+    mask = torch.zeros_like(ids)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = torch.tensor(row)
+        mask[i, : len(row)] = 1
+    return ids.to(DEVICE), mask.to(DEVICE)
+
+
+class Clock:
+    """Share of the training budget that is used up; seconds spent before a restart count."""
+
+    def __init__(self, minutes, spent=0.0):
+        self.budget, self.start = max(minutes * 60, 1e-9), time.time() - spent
+
+    def spent(self):
+        return time.time() - self.start
+
+    def share(self):
+        return self.spent() / self.budget
+
+
+def save(model, path, **extra):
+    """Weights without the token table, written to a side file and renamed."""
+    state = {k: v.detach().cpu() for k, v in model.state_dict().items() if "word_embeddings" not in k}
+    torch.save({**state, **extra} if extra else state, path + ".part")
+    os.replace(path + ".part", path)

@@ -1,0 +1,150 @@
+"""Trains the claim encoder by contrast: one claim, agreeing or conflicting, in one place; the same topic further away.
+
+usage: train_encoder.py --minutes 25 [--start work/other.pt] [--out work/encoder.pt]
+
+A batch is a list of (text, cluster). Texts of one cluster attract each other, all others repel (supervised contrast, Khosla et
+al. 2020, over cosines / 0.05). Clusters: base and contra of a claim group in several languages, its neutral sentences as clusters
+of their own; the claims of one event; neighbouring NTREX lines, each in two languages; entailing or contradicting NLI pairs.
+Positives are only counted across languages where the cluster has several, so that language cannot help.
+Input "query: " + text, mean over tokens, unit length.
+"""
+import argparse
+import os
+import random
+
+import numpy as np
+import torch
+
+import common
+from common import CORE, DEVICE
+
+WIDE = (
+    "en de hr pl el cs sk sl sr-Cyrl sr-Latn bg mk uk ru be ro hu fr it es pt nl sv da nb fi et lv lt tr arb he fa hi zh-CN "
+    "ja ko vi id sq bs ca ka hy bn th"
+).split()
+NLI = "fever_ggk indonli_id inferbr_pt farstail_fa ntrex_synth_xling mnli_llmsknow_train fm2_dev cad_nli_train".split()
+
+
+class Encoder:
+    def __init__(self, start=None):
+        self.model, self.tok = common.trunk(start), common.tokenizer()
+        self.tok.enable_truncation(96)
+
+    def vectors(self, texts):
+        """Unit vectors [texts, 384] float32, differentiable."""
+        ids, mask = common.pad([e.ids for e in self.tok.encode_batch(["query: " + t for t in texts])])
+        hidden = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+        mean = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+        return torch.nn.functional.normalize(mean.float(), dim=-1)
+
+    def embed(self, texts, size=64):
+        self.model.eval()
+        out, order = np.zeros((len(texts), 384), np.float32), sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        with torch.inference_mode(), common.autocast():
+            for k in range(0, len(order), size):
+                rows = order[k : k + size]
+                out[rows] = self.vectors([texts[i] for i in rows]).cpu().numpy()
+        self.model.train()
+        return out
+
+
+def group_batch(groups, rng, count):
+    for group in rng.sample(groups, count):
+        langs = rng.sample(sorted(group["base"]), 4)
+        sides = ["base", "contra", rng.choice(["base", "contra"])]
+        yield from ((group[s][l], group["id"], l) for s, l in zip(sides, langs))
+        yield from ((group["neutral"][l], group["id"] + "~", l) for l in rng.sample(langs, 2))
+
+
+def event_batch(events, rng, count):
+    """Sentences of one event that state a single claim, up to three a claim; sentences without a claim as singletons."""
+    for event in rng.sample(events, min(count, len(events))):
+        used = {}
+        for k, (lang, says, text) in enumerate(rng.sample(event["lines"], len(event["lines"]))):
+            key = next(iter(says)) if len(says) == 1 else None if says else f"~{k}"
+            if key and used.setdefault(key, 0) < 3 and sum(used.values()) < 30:
+                used[key] += 1
+                yield text, event["id"] + key, lang
+
+
+def ntrex_batch(lines, documents, rng, count):
+    document = rng.choice(documents)
+    total = len(lines["en"][document])
+    start = rng.randrange(max(1, total - count))
+    for i in range(start, min(total, start + count)):
+        first = rng.choice(CORE if rng.random() < 0.6 else WIDE)
+        second = rng.choice([l for l in (CORE if rng.random() < 0.5 else WIDE) if l != first])
+        yield from ((lines[l][document][i], f"n{document}:{i}", l) for l in (first, second))
+
+
+def contrast(vectors, clusters, langs, temperature=0.05):
+    """Mean over anchors of -log softmax of each positive against all texts of other clusters."""
+    score = vectors @ vectors.T / temperature
+    names = {c: i for i, c in enumerate(dict.fromkeys(clusters))}
+    cluster = torch.tensor([names[c] for c in clusters], device=score.device)
+    lang = torch.tensor([hash(l) % 1_000_003 for l in langs], device=score.device)
+    same = cluster[:, None] == cluster[None]
+    positive = same & (lang[:, None] != lang[None])
+    positive |= same & ~positive.any(1, keepdim=True) & ~torch.eye(len(score), dtype=torch.bool, device=score.device)
+    others = torch.logsumexp(score.masked_fill(same, -1e4), 1)
+    loss = torch.logaddexp(score, others[:, None].expand_as(score)) - score
+    return (loss * positive).sum(1)[positive.any(1)].div(positive.sum(1)[positive.any(1)]).mean()
+
+
+def evaluate(encoder, lines, documents, held):
+    """NTREX nearest translation in hr el pl tr; a conflicting claim nearer than a same-topic neutral one."""
+    E = {l: encoder.embed([s for d in documents for s in lines[l][d]]) for l in ("hr", "el", "pl", "tr")}
+    pairs = [(a, b) for i, a in enumerate(E) for b in list(E)[i + 1 :]]
+    nearest = np.mean([((E[a] @ E[b].T).argmax(1) == np.arange(len(E[a]))).mean() for a, b in pairs])
+    rows = [(g, kind, lang) for g in held for kind in ("base", "contra", "neutral") for lang in sorted(g[kind])]
+    S = encoder.embed([g[kind][lang] for g, kind, lang in rows])
+    S = S @ S.T
+    group, kind, lang = (np.array(c) for c in zip(*((g["id"], k, l) for g, k, l in rows)))
+    above = []
+    for i in np.where(kind == "base")[0]:
+        here = (group == group[i]) & (lang != lang[i])
+        above.append((S[i][here & (kind == "contra")][:, None] > S[i][here & (kind == "neutral")][None]).mean())
+    return f"NTREX nearest {nearest:.4f}; contradiction above same-topic neutral {np.mean(above):.4f}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument("--start")
+    parser.add_argument("--out", default=os.path.join(common.WORK, "encoder.pt"))
+    parser.add_argument("--rate", type=float, default=7e-5)
+    args = parser.parse_args()
+    torch.manual_seed(0)
+    rng, encoder = random.Random(5), Encoder(args.start)
+    lines, documents, unseen = common.ntrex()
+    groups, held = common.claim_groups()
+    events, _ = common.events()
+    pairs = [r[:2] for n in NLI for r in common.nli(n, 6000) if r[2] in ("entailment", "contradiction") and len(r[0]) < 300]
+    print("before", evaluate(encoder, lines, unseen, held), flush=True)
+    weights = [p for p in encoder.model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(weights, lr=args.rate, weight_decay=0.01)
+    encoder.model.train()
+    clock, step = common.Clock(args.minutes), 0
+    while (share := clock.share()) < 1:
+        optimizer.param_groups[0]["lr"] = args.rate * min(1, (step + 1) / 40) * (1 - share)
+        batch = list(group_batch(groups, rng, 18)) + list(event_batch(events, rng, 2))
+        batch += list(ntrex_batch(lines, documents, rng, 20))
+        batch += [(t, f"i{k}", f"i{side}") for k, pair in enumerate(rng.sample(pairs, 10)) for side, t in enumerate(pair)]
+        with common.autocast():
+            vectors = encoder.vectors([b[0] for b in batch])
+        loss = contrast(vectors, [b[1] for b in batch], [b[2] for b in batch])
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        step += 1
+        if step % 25 == 0:
+            print(f"{step} loss {loss.item():.4f} {clock.spent():.0f} s", flush=True)
+        if step % 100 == 0:
+            common.save(encoder.model, args.out)
+    common.save(encoder.model, args.out)
+    print("after", evaluate(encoder, lines, unseen, held), flush=True)
+
+
+if __name__ == "__main__":
+    main()
