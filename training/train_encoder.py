@@ -30,9 +30,15 @@ class Encoder:
         self.model, self.tok = common.trunk(start), common.tokenizer()
         self.tok.enable_truncation(96)
 
-    def vectors(self, texts):
-        """Unit vectors [texts, 384] float32, differentiable."""
-        ids, mask = common.pad([e.ids for e in self.tok.encode_batch(["query: " + t for t in texts])])
+    def vectors(self, texts, size=40):
+        """Unit vectors [texts, 384] float32, differentiable; texts of like length share a padded block."""
+        rows = [e.ids for e in self.tok.encode_batch(["query: " + t for t in texts])]
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        blocks = [self.block([rows[i] for i in order[k : k + size]]) for k in range(0, len(order), size)]
+        return torch.cat(blocks)[torch.tensor(np.argsort(order), device=DEVICE)]
+
+    def block(self, rows):
+        ids, mask = common.pad(rows)
         hidden = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
         mean = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
         return torch.nn.functional.normalize(mean.float(), dim=-1)
@@ -118,17 +124,17 @@ def main():
     rng, encoder = random.Random(5), Encoder(args.start)
     lines, documents, unseen = common.ntrex()
     groups, held = common.claim_groups()
-    events, _ = common.events()
     pairs = [r[:2] for n in NLI for r in common.nli(n, 6000) if r[2] in ("entailment", "contradiction") and len(r[0]) < 300]
-    print("before", evaluate(encoder, lines, unseen, held), flush=True)
     weights = [p for p in encoder.model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=args.rate, weight_decay=0.01)
     encoder.model.train()
     clock, step = common.Clock(args.minutes), 0
     while (share := clock.share()) < 1:
+        if step % 50 == 0:
+            events, _ = common.events()  # files may be added while it runs
         optimizer.param_groups[0]["lr"] = args.rate * min(1, (step + 1) / 40) * (1 - share)
-        batch = list(group_batch(groups, rng, 18)) + list(event_batch(events, rng, 2))
-        batch += list(ntrex_batch(lines, documents, rng, 20))
+        batch = list(group_batch(groups, rng, 14)) + list(event_batch(events, rng, 2))
+        batch += list(ntrex_batch(lines, documents, rng, 16))
         batch += [(t, f"i{k}", f"i{side}") for k, pair in enumerate(rng.sample(pairs, 10)) for side, t in enumerate(pair)]
         with common.autocast():
             vectors = encoder.vectors([b[0] for b in batch])
