@@ -1,0 +1,148 @@
+//! Turns claims into unit vectors, each different text once, kept as bytes whose products are exact.
+
+use std::collections::HashMap;
+
+use crate::model::{Encoder, ModelError};
+
+/// Unit vectors of `len` claims, `width` bytes each: scaled to the largest component, so that products are exact integers.
+#[derive(Debug, Clone, Default)]
+pub struct Vectors {
+    width: usize,
+    bytes: Vec<i8>,
+    /// One over the Euclidean length of each row of `bytes`.
+    inverse_norms: Vec<f32>,
+}
+
+impl Vectors {
+    /// Quantizes float vectors `[rows, width]`, row-major.
+    pub fn from_floats(floats: &[f32], width: usize) -> Self {
+        let mut vectors = Self {
+            width,
+            bytes: Vec::with_capacity(floats.len()),
+            inverse_norms: Vec::new(),
+        };
+        for row in floats.chunks_exact(width.max(1)) {
+            let largest = row.iter().fold(0f32, |most, x| most.max(x.abs()));
+            let scale = if largest > 0.0 { 127.0 / largest } else { 0.0 };
+            let start = vectors.bytes.len();
+            vectors.bytes.extend(row.iter().map(|x| (x * scale).round() as i8));
+            let squares: i64 = vectors.bytes[start..]
+                .iter()
+                .map(|&b| i64::from(b) * i64::from(b))
+                .sum();
+            vectors.inverse_norms.push(if squares > 0 {
+                (1.0 / (squares as f64).sqrt()) as f32
+            } else {
+                0.0
+            });
+        }
+        vectors
+    }
+
+    /// Number of vectors.
+    pub fn len(&self) -> usize {
+        self.inverse_norms.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.inverse_norms.is_empty()
+    }
+
+    /// Cosine of two vectors, from -1 to 1; the same on every machine.
+    pub fn cosine(&self, left: usize, right: usize) -> f32 {
+        dot(self.row(left), self.row(right)) as f32 * self.inverse_norms[left] * self.inverse_norms[right]
+    }
+
+    /// Bytes of one vector.
+    pub fn row(&self, index: usize) -> &[i8] {
+        &self.bytes[index * self.width..(index + 1) * self.width]
+    }
+
+    /// Unit-length mean of some vectors, as floats `[width]`.
+    pub fn mean(&self, rows: impl IntoIterator<Item = usize>) -> Vec<f32> {
+        let mut sum = vec![0f32; self.width];
+        for row in rows {
+            let scale = self.inverse_norms[row];
+            sum.iter_mut()
+                .zip(self.row(row))
+                .for_each(|(total, &byte)| *total += f32::from(byte) * scale);
+        }
+        let norm = sum.iter().map(|x| x * x).sum::<f32>().sqrt();
+        if norm > 0.0 {
+            sum.iter_mut().for_each(|x| *x /= norm);
+        }
+        sum
+    }
+}
+
+fn dot(left: &[i8], right: &[i8]) -> i32 {
+    left.iter()
+        .zip(right)
+        .map(|(&a, &b)| i32::from(i16::from(a) * i16::from(b)))
+        .sum()
+}
+
+/// Vectors of all texts, in order; equal texts are embedded once. `done` hears how many different texts are finished.
+pub fn embed(encoder: &dyn Encoder, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vectors, ModelError> {
+    let (distinct, place) = distinct(texts);
+    let floats = encoder.embed(&distinct, done)?;
+    let width = encoder.width();
+    let unique = Vectors::from_floats(&floats, width);
+    let mut vectors = Vectors {
+        width,
+        bytes: Vec::with_capacity(texts.len() * width),
+        inverse_norms: Vec::new(),
+    };
+    for &i in &place {
+        vectors.bytes.extend_from_slice(unique.row(i));
+        vectors.inverse_norms.push(unique.inverse_norms[i]);
+    }
+    Ok(vectors)
+}
+
+/// The different items in order of first appearance, and for each item its place among them.
+pub fn distinct<T: std::hash::Hash + Eq + Copy>(items: &[T]) -> (Vec<T>, Vec<usize>) {
+    let mut seen = HashMap::with_capacity(items.len());
+    let mut unique = Vec::new();
+    let place = items
+        .iter()
+        .map(|&item| {
+            *seen.entry(item).or_insert_with(|| {
+                unique.push(item);
+                unique.len() - 1
+            })
+        })
+        .collect();
+    (unique, place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_keep_the_cosine() {
+        let floats: Vec<f32> = (0..768).map(|i| ((i * 37 % 101) as f32 - 50.0) / 400.0).collect();
+        let vectors = Vectors::from_floats(&floats, 384);
+        let (a, b) = floats.split_at(384);
+        let product = |x: &[f32], y: &[f32]| x.iter().zip(y).map(|(p, q)| p * q).sum::<f32>();
+        let exact = product(a, b) / (product(a, a) * product(b, b)).sqrt();
+        assert!(
+            (vectors.cosine(0, 1) - exact).abs() < 0.005,
+            "{} {exact}",
+            vectors.cosine(0, 1)
+        );
+        assert!((vectors.cosine(1, 1) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_zero_vector_is_like_nothing() {
+        assert_eq!(Vectors::from_floats(&[0.0; 8], 4).cosine(0, 1), 0.0);
+    }
+
+    #[test]
+    fn equal_items_share_a_place() {
+        assert_eq!(distinct(&["a", "b", "a"]), (vec!["a", "b"], vec![0, 1, 0]));
+    }
+}

@@ -1,0 +1,180 @@
+//! Gold pairs from a CSV file.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use crate::judge::Relation;
+
+/// One side of a pair: a span of an article, in Unicode scalar values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// File name of the article without folders and extension.
+    pub article: String,
+    /// First character.
+    pub start: usize,
+    /// One past the last character.
+    pub end: usize,
+    /// Language code.
+    pub language: String,
+}
+
+impl Place {
+    /// Makes a place from an article id or path.
+    pub fn new(article: &str, start: usize, end: usize, language: &str) -> Self {
+        let name = article.rsplit(['/', '\\']).next().unwrap_or(article);
+        let stem = [".txt", ".md", ".html", ".json"].iter().find_map(|e| name.strip_suffix(e)).unwrap_or(name);
+        Self { article: stem.to_owned(), start, end, language: language.to_owned() }
+    }
+
+    /// Whether both lie in one article and share at least half of the shorter span.
+    pub fn meets(&self, other: &Self) -> bool {
+        let shared = self.end.min(other.end).saturating_sub(self.start.max(other.start));
+        let shorter = (self.end - self.start).min(other.end - other.start).max(1);
+        self.article == other.article && 2 * shared >= shorter
+    }
+}
+
+/// One gold pair, the smaller place first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GoldPair {
+    /// Both sides.
+    pub sides: [Place; 2],
+    /// Agreement or contradiction; other relations are not pairs.
+    pub relation: Relation,
+    /// Claims that both sides state.
+    pub claims: Vec<String>,
+    /// Kinds of conflict, where `pair_claims.csv` beside the gold file gives them.
+    pub kinds: Vec<String>,
+}
+
+/// Gold pairs, and pairs that may be reported or not.
+#[derive(Debug, Clone, Default)]
+pub struct Gold {
+    /// What must be found.
+    pub pairs: Vec<GoldPair>,
+    /// Debatable pairs: reports of them are not counted.
+    pub ignored: Vec<[Place; 2]>,
+}
+
+/// What can go wrong with gold.
+#[derive(Debug, thiserror::Error)]
+pub enum EvaluateError {
+    /// The file cannot be read.
+    #[error("cannot read gold `{path}`: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A row is malformed.
+    #[error("gold `{path}`, row {row}: {problem}")]
+    Row {
+        /// The file.
+        path: PathBuf,
+        /// Row, the header is 1.
+        row: usize,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// Reads gold pairs (columns `article_a, lang_a, start_a, end_a`, the same for `b`, `claim`, `relation`), and pairs to ignore in the same form.
+pub fn read_gold(path: &Path, ignore: &[PathBuf]) -> Result<Gold, EvaluateError> {
+    let kinds = read_kinds(&path.with_file_name("pair_claims.csv"))?;
+    let mut gold = Gold::default();
+    for (number, row) in rows(path)?.into_iter().enumerate() {
+        let relation = match row.get("relation").map(String::as_str) {
+            Some("agreement") => Relation::Agreement,
+            Some("contradiction") => Relation::Contradiction,
+            _ => continue,
+        };
+        let sides = sides(path, number + 2, &row)?;
+        let claims = row.get("claim").map(|c| c.split([';', ' ', ',']).filter(|p| !p.is_empty()).map(str::to_owned).collect());
+        let kinds = row.get("pair_id").and_then(|id| kinds.get(id)).cloned().unwrap_or_default();
+        gold.pairs.push(GoldPair { sides, relation, claims: claims.unwrap_or_default(), kinds });
+    }
+    for file in ignore {
+        for (number, row) in rows(file)?.into_iter().enumerate() {
+            gold.ignored.push(sides(file, number + 2, &row)?);
+        }
+    }
+    Ok(gold)
+}
+
+/// Kinds of conflict by pair id: those of claims whose variants differ.
+fn read_kinds(path: &Path) -> Result<HashMap<String, Vec<String>>, EvaluateError> {
+    let mut kinds: HashMap<String, Vec<String>> = HashMap::new();
+    if !path.exists() {
+        return Ok(kinds);
+    }
+    for row in rows(path)? {
+        if let (Some(id), Some(kind)) = (row.get("pair_id"), row.get("kind"))
+            && row.get("variant_a") != row.get("variant_b")
+        {
+            kinds.entry(id.clone()).or_default().push(kind.clone());
+        }
+    }
+    Ok(kinds)
+}
+
+fn rows(path: &Path) -> Result<Vec<BTreeMap<String, String>>, EvaluateError> {
+    let text = std::fs::read_to_string(path).map_err(|source| EvaluateError::Read { path: path.into(), source })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let head = text.lines().next().unwrap_or_default();
+    let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&d| head.bytes().filter(|&b| b == d).count());
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter.unwrap_or(b',')).flexible(true).from_reader(text.as_bytes());
+    let problem = |row: usize, e: csv::Error| EvaluateError::Row { path: path.into(), row, problem: e.to_string() };
+    let header = reader.headers().map_err(|e| problem(1, e))?.clone();
+    let mut rows = Vec::new();
+    for (number, record) in reader.records().enumerate() {
+        let record = record.map_err(|e| problem(number + 2, e))?;
+        rows.push(header.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect());
+    }
+    Ok(rows)
+}
+
+fn sides(path: &Path, number: usize, row: &BTreeMap<String, String>) -> Result<[Place; 2], EvaluateError> {
+    let problem = |problem: String| EvaluateError::Row { path: path.into(), row: number, problem };
+    let side = |s: &str| -> Result<Place, EvaluateError> {
+        let text = |name: &str| {
+            let column = format!("{name}_{s}");
+            row.get(&column).ok_or_else(|| problem(format!("there is no column `{column}`")))
+        };
+        let offset = |name: &str| {
+            let value = text(name)?;
+            value.parse::<usize>().map_err(|_| problem(format!("`{value}` in column `{name}_{s}` is no offset")))
+        };
+        let (start, end) = (offset("start")?, offset("end")?);
+        if end < start {
+            return Err(problem(format!("the span {start}..{end} ends before it starts")));
+        }
+        Ok(Place::new(text("article")?, start, end, row.get(&format!("lang_{s}")).map_or("", String::as_str)))
+    };
+    let mut sides = [side("a")?, side("b")?];
+    sides.sort();
+    Ok(sides)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_meet_when_they_share_half_of_the_shorter() {
+        let place = |start, end| Place::new("x/bank-de.txt", start, end, "de");
+        assert!(place(0, 10).meets(&place(5, 40)));
+        assert!(!place(0, 10).meets(&place(6, 40)));
+        assert!(!place(0, 10).meets(&Place::new("other", 0, 10, "de")));
+    }
+
+    #[test]
+    fn a_bad_offset_names_file_row_and_column() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gold.csv");
+        let header = "pair_id,article_a,lang_a,start_a,end_a,article_b,lang_b,start_b,end_b,claim,relation\n";
+        std::fs::write(&path, format!("{header}p,a,pl,0,x,b,de,0,5,c1,agreement\n")).unwrap();
+        let message = read_gold(&path, &[]).unwrap_err().to_string();
+        assert!(message.contains("row 2") && message.contains("`x` in column `end_a`"), "{message}");
+    }
+}

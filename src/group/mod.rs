@@ -1,0 +1,203 @@
+//! Makes claims out of judged pairs: who supports a claim, who opposes it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::judge::{Judgement, Relation};
+
+/// Section `[group]` of the settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Two clusters of sentences are one claim when the mean support of their pairs reaches this, 0 to 1; pairs that were not
+    /// judged to agree count 0, contradictions count against.
+    pub linkage: f64,
+    /// Two clusters oppose each other when the mean contradiction of their pairs reaches this, 0 to 1.
+    pub opposition: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { linkage: 0.3, opposition: 0.2 }
+    }
+}
+
+/// One claim with its two sides. Members are positions in the list of all claims.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Sentences that make the claim.
+    pub supporting: Vec<usize>,
+    /// Sentences that contradict it.
+    pub opposing: Vec<usize>,
+    /// The member of `supporting` that agrees most with the others: the wording that is shown.
+    pub central: usize,
+    /// Judgements inside the group speak against each other: two supporting sentences contradict, or a supporting and an opposing one agree.
+    pub disputed: bool,
+}
+
+/// Groups of claims, by average linkage, so that a chain of weak links does not join what is not one claim.
+///
+/// Agreeing clusters are merged while the mean support between them reaches `settings.linkage`; then each cluster, largest first,
+/// takes as its opposition the clusters that contradict it most. Where agreeing and contradicting evidence meet
+/// (A agrees with B, B with C, A contradicts C), the mean decides, and the group is marked as disputed. Ties are broken by position.
+pub fn group(judgements: &[Judgement], settings: &Settings) -> Vec<Group> {
+    let links = Links::of(judgements);
+    let clusters = cluster(&links, settings.linkage);
+    oppose(clusters, &links, settings.opposition)
+}
+
+/// Support (positive) and opposition (negative) of every judged pair.
+struct Links {
+    weight: BTreeMap<(usize, usize), f64>,
+    near: BTreeMap<usize, BTreeSet<usize>>,
+}
+
+impl Links {
+    fn of(judgements: &[Judgement]) -> Self {
+        let mut links = Self { weight: BTreeMap::new(), near: BTreeMap::new() };
+        for judgement in judgements {
+            let weight = match judgement.relation {
+                Relation::Agreement => judgement.confidence,
+                Relation::Contradiction => -judgement.confidence,
+                Relation::Unrelated => continue,
+            };
+            let (a, b) = (judgement.pair.left.min(judgement.pair.right), judgement.pair.left.max(judgement.pair.right));
+            links.weight.insert((a, b), weight);
+            links.near.entry(a).or_default().insert(b);
+            links.near.entry(b).or_default().insert(a);
+        }
+        links
+    }
+
+    fn between(&self, a: usize, b: usize) -> f64 {
+        self.weight.get(&(a.min(b), a.max(b))).copied().unwrap_or(0.0)
+    }
+
+    /// Sum of all links between two clusters.
+    fn total(&self, a: &[usize], b: &[usize]) -> f64 {
+        a.iter().flat_map(|&x| b.iter().map(move |&y| self.between(x, y))).sum()
+    }
+}
+
+/// Average-linkage clusters of all linked claims, members in order.
+fn cluster(links: &Links, linkage: f64) -> Vec<Vec<usize>> {
+    let mut clusters: BTreeMap<usize, Vec<usize>> = links.near.keys().map(|&claim| (claim, vec![claim])).collect();
+    let mut sums: BTreeMap<(usize, usize), f64> = links.weight.clone();
+    loop {
+        let best = sums
+            .iter()
+            .map(|(&(a, b), &sum)| (sum / (clusters[&a].len() * clusters[&b].len()) as f64, a, b))
+            .filter(|link| link.0 >= linkage && link.0 > 0.0)
+            .max_by(|x, y| x.0.total_cmp(&y.0).then((y.1, y.2).cmp(&(x.1, x.2))));
+        let Some((_, keep, gone)) = best else { break };
+        let moved = clusters.remove(&gone).expect("both ends of a link are clusters");
+        let joined = clusters.get_mut(&keep).expect("both ends of a link are clusters");
+        joined.extend(moved);
+        joined.sort_unstable();
+        let touching: Vec<((usize, usize), f64)> =
+            sums.iter().filter(|((a, b), _)| *a == gone || *b == gone).map(|(&k, &v)| (k, v)).collect();
+        for ((a, b), sum) in touching {
+            sums.remove(&(a, b));
+            let other = if a == gone { b } else { a };
+            if other != keep {
+                *sums.entry((keep.min(other), keep.max(other))).or_default() += sum;
+            }
+        }
+    }
+    clusters.into_values().collect()
+}
+
+/// Pairs every cluster with the clusters that contradict it, largest clusters first.
+fn oppose(mut clusters: Vec<Vec<usize>>, links: &Links, opposition: f64) -> Vec<Group> {
+    clusters.sort_by(|a, b| b.len().cmp(&a.len()).then(a[0].cmp(&b[0])));
+    let mut free = vec![true; clusters.len()];
+    let mut groups = Vec::new();
+    for i in 0..clusters.len() {
+        if !free[i] {
+            continue;
+        }
+        free[i] = false;
+        let mut opposing = Vec::new();
+        for j in i + 1..clusters.len() {
+            let pairs = (clusters[i].len() * clusters[j].len()) as f64;
+            if free[j] && -links.total(&clusters[i], &clusters[j]) / pairs >= opposition {
+                free[j] = false;
+                opposing.extend(&clusters[j]);
+            }
+        }
+        opposing.sort_unstable();
+        if clusters[i].len() + opposing.len() > 1 {
+            groups.push(describe(clusters[i].clone(), opposing, links));
+        }
+    }
+    groups
+}
+
+fn describe(supporting: Vec<usize>, opposing: Vec<usize>, links: &Links) -> Group {
+    let support = |claim: usize| -> f64 {
+        let for_it: f64 = supporting.iter().map(|&other| links.between(claim, other)).sum();
+        let against: f64 = opposing.iter().map(|&other| links.between(claim, other)).sum();
+        for_it - against
+    };
+    let central = supporting.iter().copied().max_by(|&x, &y| support(x).total_cmp(&support(y)).then(y.cmp(&x)));
+    let inside = |side: &[usize]| side.iter().any(|&x| side.iter().any(|&y| x != y && links.between(x, y) < 0.0));
+    let across = supporting.iter().any(|&x| opposing.iter().any(|&y| links.between(x, y) > 0.0));
+    let disputed = inside(&supporting) || across;
+    Group { central: central.expect("a group has a member"), supporting, opposing, disputed }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::align::CandidatePair;
+    use crate::judge::{FEATURES, Probabilities};
+
+    fn judged(left: usize, right: usize, relation: Relation) -> Judgement {
+        Judgement {
+            pair: CandidatePair { left, right, similarity: 0.8, rank_right: 0, rank_left: 0 },
+            relation,
+            confidence: 0.9,
+            probabilities: Probabilities { agreement: 0.0, unrelated: 0.0, contradiction: 0.0 },
+            reason: String::new(),
+            conflict: None,
+            copy: false,
+            features: [0.0; FEATURES.len()],
+        }
+    }
+
+    #[test]
+    fn agreeing_sentences_stand_against_contradicting_ones() {
+        use Relation::{Agreement as A, Contradiction as C};
+        let groups = group(
+            &[judged(0, 1, A), judged(1, 2, A), judged(0, 2, A), judged(0, 3, C), judged(1, 3, C)],
+            &Settings::default(),
+        );
+        assert_eq!(groups.len(), 1);
+        assert_eq!((groups[0].supporting.as_slice(), groups[0].opposing.as_slice()), (&[0, 1, 2][..], &[3][..]));
+        assert!(!groups[0].disputed);
+    }
+
+    #[test]
+    fn a_chain_of_single_links_is_not_one_claim() {
+        let chain: Vec<Judgement> = (0..9).map(|i| judged(i, i + 1, Relation::Agreement)).collect();
+        let groups = group(&chain, &Settings::default());
+        assert!(groups.iter().all(|g| g.supporting.len() <= 4), "{groups:?}");
+    }
+
+    #[test]
+    fn evidence_that_meets_itself_is_flagged() {
+        use Relation::{Agreement as A, Contradiction as C};
+        let groups = group(&[judged(0, 1, A), judged(1, 2, A), judged(0, 2, C), judged(0, 3, A), judged(1, 3, A), judged(2, 3, A)], &Settings::default());
+        assert!(groups.iter().any(|g| g.disputed), "{groups:?}");
+    }
+
+    #[test]
+    fn order_of_judgements_does_not_matter() {
+        use Relation::{Agreement as A, Contradiction as C};
+        let mut judgements = vec![judged(0, 1, A), judged(1, 2, A), judged(2, 5, C), judged(3, 4, A), judged(0, 5, C)];
+        let once = group(&judgements, &Settings::default());
+        judgements.reverse();
+        assert_eq!(once, group(&judgements, &Settings::default()));
+    }
+}

@@ -1,0 +1,102 @@
+//! From the evidence of a pair to probabilities that mean what they say: multinomial logistic regression.
+
+use serde::{Deserialize, Serialize};
+
+use super::{FEATURES, Probabilities};
+
+/// Weights of the three relations over the features, fitted on gold pairs by `training/calibrate.py`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calibration {
+    /// Names of the features that the weights belong to.
+    features: Vec<String>,
+    /// Rows agreement, unrelated, contradiction; one weight per feature.
+    weights: [Vec<f64>; 3],
+    /// One for each relation.
+    bias: [f64; 3],
+}
+
+/// A calibration that does not fit this program.
+#[derive(Debug, thiserror::Error)]
+pub enum CalibrationError {
+    /// Not the expected JSON.
+    #[error("not a calibration: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// It names a feature that this program does not compute.
+    #[error("the calibration names the feature `{0}`, which this version does not have")]
+    UnknownFeature(String),
+    /// Weights and features differ in number.
+    #[error("the calibration has {features} features and {weights} weights")]
+    Length {
+        /// Names given.
+        features: usize,
+        /// Weights given.
+        weights: usize,
+    },
+}
+
+impl Calibration {
+    /// Takes the model's own probabilities, averaged over both directions, as they are.
+    pub fn identity() -> Self {
+        let features = FEATURES[..3].iter().map(|&f| f.to_owned()).collect();
+        Self { features, weights: [vec![1., 0., 0.], vec![0., 1., 0.], vec![0., 0., 1.]], bias: [0.0; 3] }
+    }
+
+    /// Reads a calibration from JSON and checks it against this program's features.
+    pub fn from_json(value: serde_json::Value) -> Result<Self, CalibrationError> {
+        let calibration: Self = serde_json::from_value(value)?;
+        if let Some(name) = calibration.features.iter().find(|name| !FEATURES.contains(&name.as_str())) {
+            return Err(CalibrationError::UnknownFeature(name.clone()));
+        }
+        match calibration.weights.iter().find(|row| row.len() != calibration.features.len()) {
+            Some(row) => Err(CalibrationError::Length { features: calibration.features.len(), weights: row.len() }),
+            None => Ok(calibration),
+        }
+    }
+
+    /// Probabilities for features in the order of [`FEATURES`].
+    pub fn apply(&self, features: &[f64; FEATURES.len()]) -> Probabilities {
+        let mut logits = self.bias;
+        for (name, column) in self.features.iter().zip(0..) {
+            let place = FEATURES.iter().position(|f| f == name).expect("checked when read");
+            logits.iter_mut().zip(&self.weights).for_each(|(logit, row)| *logit += row[column] * features[place]);
+        }
+        let most = logits.iter().fold(f64::NEG_INFINITY, |m, &x| m.max(x));
+        let powers = logits.map(|x| (x - most).exp());
+        let total: f64 = powers.iter().sum();
+        let [agreement, unrelated, contradiction] = powers.map(|p| p / total);
+        Probabilities { agreement, unrelated, contradiction }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn without_calibration_the_probabilities_are_the_models_own() {
+        let mut features = [0.0; FEATURES.len()];
+        features[..3].copy_from_slice(&[0.7f64.ln(), 0.2f64.ln(), 0.1f64.ln()]);
+        let p = Calibration::identity().apply(&features);
+        assert!((p.agreement - 0.7).abs() < 1e-12 && (p.contradiction - 0.1).abs() < 1e-12);
+    }
+
+    #[test]
+    fn weights_move_the_probabilities() {
+        let value = json!({"features": ["similarity"], "weights": [[1.0], [0.0], [0.0]], "bias": [0.0, 0.0, 0.0]});
+        let calibration = Calibration::from_json(value).unwrap();
+        let mut features = [0.0; FEATURES.len()];
+        features[5] = 2.0;
+        assert!(calibration.apply(&features).agreement > 0.75);
+    }
+
+    #[test]
+    fn a_calibration_for_another_version_is_refused() {
+        let value = json!({"features": ["phase_of_the_moon"], "weights": [[1.0], [0.0], [0.0]], "bias": [0.0, 0.0, 0.0]});
+        assert!(matches!(Calibration::from_json(value), Err(CalibrationError::UnknownFeature(_))));
+        let value = json!({"features": ["similarity"], "weights": [[1.0], [], [0.0]], "bias": [0.0, 0.0, 0.0]});
+        assert!(matches!(Calibration::from_json(value), Err(CalibrationError::Length { .. })));
+    }
+}

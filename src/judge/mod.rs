@@ -1,0 +1,287 @@
+//! Judges candidate pairs: agreement, contradiction or unrelated, with a calibrated probability and a typed reason.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+mod calibration;
+mod copies;
+
+pub use calibration::{Calibration, CalibrationError};
+pub use copies::is_copy;
+
+use crate::align::CandidatePair;
+use crate::claim::{self, Fields};
+use crate::embed::distinct;
+use crate::model::{Judge, ModelError, Scores};
+
+/// Section `[judge]` of the settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Lowest probability of an agreement that is reported.
+    pub agreement: f64,
+    /// Lowest probability of a contradiction that is reported.
+    pub contradiction: f64,
+    /// Other thresholds for pairs of languages, keyed `"el-pl"` (codes in alphabetical order).
+    pub languages: BTreeMap<String, Thresholds>,
+    /// Most pairs that are judged, the most similar first; 0 judges all.
+    pub max_pairs: usize,
+}
+
+/// Thresholds of one pair of languages; what is missing falls back to the general one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Thresholds {
+    /// Lowest probability of an agreement.
+    pub agreement: Option<f64>,
+    /// Lowest probability of a contradiction.
+    pub contradiction: Option<f64>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { agreement: 0.5, contradiction: 0.5, languages: BTreeMap::new(), max_pairs: 0 }
+    }
+}
+
+impl Settings {
+    /// Thresholds (agreement, contradiction) for claims in two languages.
+    pub fn thresholds(&self, left: &str, right: &str) -> (f64, f64) {
+        let own = self.languages.get(&language_pair(left, right)).copied().unwrap_or_default();
+        (own.agreement.unwrap_or(self.agreement), own.contradiction.unwrap_or(self.contradiction))
+    }
+}
+
+/// Two language codes as one key, in alphabetical order: `el-pl`.
+pub fn language_pair(left: &str, right: &str) -> String {
+    if left <= right { format!("{left}-{right}") } else { format!("{right}-{left}") }
+}
+
+/// What the program says about a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Relation {
+    /// Both cannot be true.
+    Contradiction,
+    /// Both make the same claim.
+    Agreement,
+    /// Neither, or not surely enough.
+    Unrelated,
+}
+
+impl Relation {
+    /// Name in files and settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Agreement => "agreement",
+            Self::Contradiction => "contradiction",
+            Self::Unrelated => "unrelated",
+        }
+    }
+}
+
+/// Calibrated probabilities of the three relations; they add up to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Probabilities {
+    /// That both make the same claim.
+    pub agreement: f64,
+    /// That neither holds.
+    pub unrelated: f64,
+    /// That both cannot be true.
+    pub contradiction: f64,
+}
+
+impl Probabilities {
+    /// Rounded to four decimals, so that thresholds and order do not depend on the last bits.
+    fn rounded(self) -> Self {
+        let round = |p: f64| (p * 1e4).round() / 1e4;
+        Self {
+            agreement: round(self.agreement),
+            unrelated: round(self.unrelated),
+            contradiction: round(self.contradiction),
+        }
+    }
+}
+
+/// One judged pair.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// The pair that was judged.
+    pub pair: CandidatePair,
+    /// What the thresholds make of the probabilities.
+    pub relation: Relation,
+    /// Probability of the relation.
+    pub confidence: f64,
+    /// All three probabilities.
+    pub probabilities: Probabilities,
+    /// Why, typed and readable: `number: 15 / 40`, `denial`, `copy`.
+    pub reason: String,
+    /// Kind of conflict by the model's own head, where it has one; only for contradictions.
+    pub conflict: Option<String>,
+    /// Syndicated text: both sides are copies of one another.
+    pub copy: bool,
+    /// What the calibration saw, in the order of [`FEATURES`].
+    pub features: [f64; FEATURES.len()],
+}
+
+/// What a judge needs to know of a claim.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// The sentence.
+    pub text: &'a str,
+    /// Its language.
+    pub language: &'a str,
+    /// What it says.
+    pub fields: &'a Fields,
+}
+
+/// Names of the evidence of the model and the aligner, followed by that of the claim fields.
+pub const FEATURES: [&str; 8 + claim::FEATURES.len()] = {
+    let own = [
+        "agreement",
+        "unrelated",
+        "contradiction",
+        "one_way_agreement",
+        "one_way_contradiction",
+        "similarity",
+        "mutual_nearest",
+        "length_ratio",
+    ];
+    let mut names = [""; 8 + claim::FEATURES.len()];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = if i < own.len() { own[i] } else { claim::FEATURES[i - own.len()] };
+        i += 1;
+    }
+    names
+};
+
+/// Judges pairs of claims in both directions; `side` gives the claim at a position of the list of all claims. The result has
+/// the order of `pairs`; beyond `settings.max_pairs` the least similar are left out. Equal texts are judged once.
+pub fn judge<'a>(
+    model: &dyn Judge,
+    calibration: &Calibration,
+    pairs: &[CandidatePair],
+    side: impl Fn(usize) -> Side<'a>,
+    settings: &Settings,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<Judgement>, ModelError> {
+    let pairs = within_budget(pairs, settings.max_pairs);
+    let both: Vec<(&str, &str)> = pairs
+        .iter()
+        .flat_map(|p| {
+            let (l, r) = (side(p.left).text, side(p.right).text);
+            [(l, r), (r, l)]
+        })
+        .collect();
+    let (unique, place) = distinct(&both);
+    let scores = model.judge(&unique, done)?;
+    Ok(pairs
+        .iter()
+        .zip(place.chunks_exact(2))
+        .map(|(pair, at)| {
+            let (left, right) = (side(pair.left), side(pair.right));
+            decide(*pair, left, right, &scores[at[0]], &scores[at[1]], calibration, settings)
+        })
+        .collect())
+}
+
+/// The `most` most similar pairs (all if 0), in the order given.
+fn within_budget(pairs: &[CandidatePair], most: usize) -> Vec<CandidatePair> {
+    if most == 0 || pairs.len() <= most {
+        return pairs.to_vec();
+    }
+    let mut order: Vec<usize> = (0..pairs.len()).collect();
+    order.sort_by(|&x, &y| pairs[y].similarity.total_cmp(&pairs[x].similarity).then(x.cmp(&y)));
+    order.truncate(most);
+    order.sort_unstable();
+    order.into_iter().map(|i| pairs[i]).collect()
+}
+
+fn decide(
+    pair: CandidatePair,
+    left: Side<'_>,
+    right: Side<'_>,
+    forth: &Scores,
+    back: &Scores,
+    calibration: &Calibration,
+    settings: &Settings,
+) -> Judgement {
+    let evidence = claim::compare(left.fields, right.fields);
+    let features = features(&pair, left, right, forth, back, &evidence);
+    let copy = left.language == right.language && is_copy(left.text, right.text);
+    let probabilities = if copy {
+        Probabilities { agreement: 1.0, unrelated: 0.0, contradiction: 0.0 }
+    } else {
+        calibration.apply(&features).rounded()
+    };
+    let (agreement, contradiction) = settings.thresholds(left.language, right.language);
+    let relation = if probabilities.contradiction >= contradiction && probabilities.contradiction >= probabilities.agreement
+    {
+        Relation::Contradiction
+    } else if probabilities.agreement >= agreement {
+        Relation::Agreement
+    } else {
+        Relation::Unrelated
+    };
+    let confidence = match relation {
+        Relation::Agreement => probabilities.agreement,
+        Relation::Contradiction => probabilities.contradiction,
+        Relation::Unrelated => probabilities.unrelated,
+    };
+    let conflict = (relation == Relation::Contradiction).then(|| strongest_conflict(forth, back)).flatten();
+    let reason = match relation {
+        _ if copy => "copy".to_owned(),
+        Relation::Contradiction => claim::reason(left.fields, right.fields, &evidence, left.text, right.text)
+            .or_else(|| conflict.clone())
+            .unwrap_or_default(),
+        _ => String::new(),
+    };
+    Judgement { pair, relation, confidence, probabilities, reason, conflict, copy, features }
+}
+
+/// Log probabilities averaged over both directions, how far the directions differ, and the evidence of aligner and fields.
+fn features(
+    pair: &CandidatePair,
+    left: Side<'_>,
+    right: Side<'_>,
+    forth: &Scores,
+    back: &Scores,
+    evidence: &claim::Comparison,
+) -> [f64; FEATURES.len()] {
+    let (f, b) = (log_softmax(forth), log_softmax(back));
+    let words = |text: &str| text.split_whitespace().count().max(1) as f64;
+    let ratio = (words(left.text) / words(right.text)).ln().abs();
+    let own = [
+        (f[0] + b[0]) / 2.0,
+        (f[1] + b[1]) / 2.0,
+        (f[2] + b[2]) / 2.0,
+        (f[0] - b[0]).abs(),
+        (f[2] - b[2]).abs(),
+        f64::from(pair.similarity),
+        f64::from(u8::from(pair.rank_left == 0 && pair.rank_right == 0)),
+        ratio,
+    ];
+    let mut all = [0.0; FEATURES.len()];
+    all[..own.len()].copy_from_slice(&own);
+    all[own.len()..].iter_mut().zip(claim::features(evidence)).for_each(|(to, from)| *to = f64::from(from));
+    all
+}
+
+/// Log probabilities of agreement, unrelated and contradiction.
+fn log_softmax(scores: &Scores) -> [f64; 3] {
+    let logits = [scores.agreement, scores.unrelated, scores.contradiction].map(f64::from);
+    let most = logits.iter().fold(f64::NEG_INFINITY, |m, &x| m.max(x));
+    let total = logits.iter().map(|x| (x - most).exp()).sum::<f64>().ln() + most;
+    logits.map(|x| x - total)
+}
+
+fn strongest_conflict(forth: &Scores, back: &Scores) -> Option<String> {
+    let sums = forth.conflicts.iter().zip(&back.conflicts).map(|(a, b)| a + b);
+    sums.enumerate().max_by(|x, y| x.1.total_cmp(&y.1).then(y.0.cmp(&x.0))).map(|(i, _)| CONFLICTS[i].to_owned())
+}
+
+/// Kinds of conflict in the order of the model's head.
+pub const CONFLICTS: [&str; 9] =
+    ["number", "date", "order", "denial", "actor", "place", "cause", "status", "outcome"];

@@ -1,0 +1,313 @@
+//! Every setting of every stage, composed from `pipeline.toml`, the user's file, `--set` and a few flags.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use toml::{Table, Value};
+
+use crate::{align, article, group, judge, model, report};
+
+/// The documented defaults; the same text as `pipeline.toml` at the root of the project.
+pub const DEFAULTS: &str = include_str!("../pipeline.toml");
+
+/// All settings of a run: one section per module.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// What is run, on what, and where results go.
+    pub run: Run,
+    /// Reading the corpus.
+    pub article: article::Settings,
+    /// Which models.
+    pub model: model::Settings,
+    /// Relating articles and finding candidates.
+    pub align: align::Settings,
+    /// Judging pairs.
+    pub judge: judge::Settings,
+    /// Making claims out of pairs.
+    pub group: group::Settings,
+    /// Writing results.
+    pub report: report::Settings,
+    /// Claims that the user asks about.
+    pub watch: Vec<Watch>,
+}
+
+/// Section `[run]`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Run {
+    /// Files, folders and globs that make the corpus.
+    pub corpus: Vec<String>,
+    /// Folder below which each run gets a folder of its own.
+    pub outputs: PathBuf,
+    /// Threads; 0 takes one per core.
+    pub threads: usize,
+}
+
+/// One `[[watch]]` section: a claim that every article is asked about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Watch {
+    /// The claim as a sentence, in any language.
+    pub claim: String,
+}
+
+/// What can be wrong with settings.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// A settings file cannot be read.
+    #[error("cannot read settings `{path}`: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Not TOML.
+    #[error("{origin}: {message}")]
+    Syntax {
+        /// File or option.
+        origin: String,
+        /// Line, column and what is wrong.
+        message: String,
+    },
+    /// A key that does not exist.
+    #[error("{origin}: unknown setting `{key}`{}", nearest.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    Unknown {
+        /// File or option.
+        origin: String,
+        /// The key as written.
+        key: String,
+        /// The known key that looks most like it.
+        nearest: Option<String>,
+    },
+    /// A value of another type than expected, or out of range.
+    #[error("setting `{key}`: {message}")]
+    Value {
+        /// The key.
+        key: String,
+        /// What is wrong and what is allowed.
+        message: String,
+    },
+}
+
+/// Merges the layers: defaults, then the user's file, then each `key=value`; checks names, types and ranges.
+///
+/// Relative paths in the user's file count from the folder of that file.
+pub fn compose(file: Option<&Path>, assignments: &[String]) -> Result<Settings, SettingsError> {
+    let mut table = parse("pipeline.toml", DEFAULTS)?;
+    let known = keys(&table, "");
+    if let Some(path) = file {
+        let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Read { path: path.into(), source })?;
+        let origin = path.display().to_string();
+        let mut layer = parse(&origin, &text)?;
+        check_names(&layer, "", &known, &origin)?;
+        rebase(&mut layer, path.parent().unwrap_or(Path::new("")));
+        merge(&mut table, layer);
+    }
+    for assignment in assignments {
+        let layer = assigned(assignment)?;
+        check_names(&layer, "", &known, &format!("--set {assignment}"))?;
+        merge(&mut table, layer);
+    }
+    from_table(table)
+}
+
+/// Reads finished settings, such as the `settings.toml` of a run.
+pub fn read(path: &Path) -> Result<Settings, SettingsError> {
+    compose(Some(path), &[])
+}
+
+fn parse(origin: &str, text: &str) -> Result<Table, SettingsError> {
+    text.parse::<Table>()
+        .map_err(|e| SettingsError::Syntax { origin: origin.to_owned(), message: e.to_string().trim_end().to_owned() })
+}
+
+/// One `section.key=value` as a table; a value that is no TOML is taken as text.
+fn assigned(assignment: &str) -> Result<Table, SettingsError> {
+    let syntax = |message: &str| SettingsError::Syntax { origin: format!("--set {assignment}"), message: message.into() };
+    let (key, text) = assignment.split_once('=').ok_or_else(|| syntax("expected KEY=VALUE, as in align.neighbours=5"))?;
+    let value = format!("v = {}", text.trim())
+        .parse::<Table>()
+        .ok()
+        .and_then(|mut t| t.remove("v"))
+        .unwrap_or_else(|| Value::String(text.trim().to_owned()));
+    let mut parts: Vec<&str> = key.trim().split('.').collect();
+    let last = parts.pop().filter(|p| !p.is_empty()).ok_or_else(|| syntax("the key is empty"))?;
+    let mut table = Table::from_iter([(last.to_owned(), value)]);
+    for part in parts.into_iter().rev() {
+        table = Table::from_iter([(part.to_owned(), Value::Table(table))]);
+    }
+    Ok(table)
+}
+
+/// Dotted names of all settings.
+fn keys(table: &Table, prefix: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for (key, value) in table {
+        let name = format!("{prefix}{key}");
+        if let Value::Table(inner) = value {
+            all.extend(keys(inner, &format!("{name}.")));
+        }
+        all.push(name);
+    }
+    all
+}
+
+fn check_names(layer: &Table, prefix: &str, known: &[String], origin: &str) -> Result<(), SettingsError> {
+    for (key, value) in layer {
+        let name = format!("{prefix}{key}");
+        if !known.contains(&name) {
+            let near = known.iter().map(|k| (strsim::damerau_levenshtein(k, &name), k)).min();
+            let nearest = near.filter(|(distance, _)| *distance <= 3 + name.len() / 4).map(|(_, k)| k.clone());
+            return Err(SettingsError::Unknown { origin: origin.to_owned(), key: name, nearest });
+        }
+        match value {
+            // Pairs of languages are the user's own keys.
+            Value::Table(inner) if name != "judge.languages" => check_names(inner, &format!("{name}."), known, origin)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn merge(into: &mut Table, layer: Table) {
+    for (key, value) in layer {
+        match (into.get_mut(&key), value) {
+            (Some(Value::Table(old)), Value::Table(new)) => merge(old, new),
+            (_, value) => drop(into.insert(key, value)),
+        }
+    }
+}
+
+/// Makes the relative paths of a settings file relative to the folder that it lies in.
+fn rebase(layer: &mut Table, folder: &Path) {
+    let join = |value: &mut Value| {
+        if let Value::String(text) = value {
+            let own = text.starts_with("hub:") || text.is_empty() || Path::new(text).is_absolute();
+            if !own {
+                *text = folder.join(&*text).to_string_lossy().into_owned();
+            }
+        }
+    };
+    for (section, key) in [("run", "corpus"), ("run", "outputs"), ("model", "encoder"), ("model", "judge")] {
+        let Some(value) = layer.get_mut(section).and_then(|s| s.get_mut(key)) else { continue };
+        let named = section == "model" && !value.as_str().is_some_and(|text| text.contains(['/', '\\']));
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(join),
+            value if !named => join(value),
+            _ => {}
+        }
+    }
+}
+
+fn from_table(table: Table) -> Result<Settings, SettingsError> {
+    // Section by section, so that the message names the key.
+    for (section, value) in &table {
+        let single = Table::from_iter([(section.clone(), value.clone())]);
+        if let Err(error) = single.try_into::<Settings>() {
+            return Err(SettingsError::Value { key: section.clone(), message: error.to_string().trim().replace('\n', "; ") });
+        }
+    }
+    let settings: Settings = table
+        .try_into()
+        .map_err(|e: toml::de::Error| SettingsError::Value { key: String::new(), message: e.message().to_owned() })?;
+    validate(&settings)?;
+    Ok(settings)
+}
+
+fn validate(settings: &Settings) -> Result<(), SettingsError> {
+    let share = |key: &str, value: f64| {
+        let message = format!("{value} is out of range; allowed is 0 to 1");
+        if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(SettingsError::Value { key: key.into(), message }) }
+    };
+    share("align.related", settings.align.related.into())?;
+    share("judge.agreement", settings.judge.agreement)?;
+    share("judge.contradiction", settings.judge.contradiction)?;
+    share("group.linkage", settings.group.linkage)?;
+    share("group.opposition", settings.group.opposition)?;
+    for (pair, own) in &settings.judge.languages {
+        for (name, value) in [("agreement", own.agreement), ("contradiction", own.contradiction)] {
+            share(&format!("judge.languages.{pair}.{name}"), value.unwrap_or(0.0))?;
+        }
+    }
+    if !(1..=100).contains(&settings.align.neighbours) {
+        let message = format!("{} is out of range; allowed is 1 to 100", settings.align.neighbours);
+        return Err(SettingsError::Value { key: "align.neighbours".into(), message });
+    }
+    Ok(())
+}
+
+/// Effective settings as TOML.
+pub fn to_toml(settings: &Settings) -> String {
+    toml::to_string_pretty(settings).expect("settings are plain values")
+}
+
+/// Names and values of all settings, for `run.json`.
+pub fn flat(settings: &Settings) -> BTreeMap<String, String> {
+    fn walk(table: &Table, prefix: &str, out: &mut BTreeMap<String, String>) {
+        for (key, value) in table {
+            match value {
+                Value::Table(inner) => walk(inner, &format!("{prefix}{key}."), out),
+                other => drop(out.insert(format!("{prefix}{key}"), other.to_string())),
+            }
+        }
+    }
+    let mut out = BTreeMap::new();
+    walk(&Table::try_from(settings).expect("settings are plain values"), "", &mut out);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(file: &str, sets: &[&str]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("my.toml");
+        std::fs::write(&path, file).unwrap();
+        let sets: Vec<String> = sets.iter().map(|s| (*s).to_owned()).collect();
+        compose(Some(&path), &sets).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_embedded_file_states_every_default() {
+        let from_file: Table = DEFAULTS.parse().unwrap();
+        let from_code = Table::try_from(compose(None, &[]).unwrap()).unwrap();
+        let (mut file, mut code) = (keys(&from_file, ""), keys(&from_code, ""));
+        file.sort();
+        code.sort();
+        assert_eq!(file, code);
+    }
+
+    #[test]
+    fn a_partial_file_and_an_assignment_override_the_defaults() {
+        let settings = compose(None, &["align.neighbours=7".into(), "model.encoder=hub:a/b@main".into()]).unwrap();
+        assert_eq!((settings.align.neighbours, settings.model.encoder.as_str()), (7, "hub:a/b@main"));
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        let message = error("[align]\nneigbours = 5\n", &[]);
+        assert!(message.contains("unknown setting `align.neigbours`; did you mean `align.neighbours`?"), "{message}");
+        assert!(error("", &["judge.contradicton=0.5"]).contains("`judge.contradiction`"));
+    }
+
+    #[test]
+    fn values_out_of_range_and_of_the_wrong_type_are_refused() {
+        assert!(error("[judge]\nagreement = 1.5\n", &[]).contains("judge.agreement"));
+        assert!(error("[align]\nneighbours = \"many\"\n", &[]).contains("align"));
+        assert!(error("[align\n", &[]).contains("line 1"));
+    }
+
+    #[test]
+    fn paths_count_from_the_file_that_names_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("my.toml");
+        std::fs::write(&path, "[run]\ncorpus = [\"news\"]\n[model]\nencoder = \"models/mine\"\n").unwrap();
+        let settings = compose(Some(&path), &[]).unwrap();
+        assert_eq!(settings.run.corpus, [folder.path().join("news").to_string_lossy()]);
+        assert_eq!(settings.model.encoder, folder.path().join("models/mine").to_string_lossy());
+    }
+}
