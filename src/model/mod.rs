@@ -1,5 +1,8 @@
 //! Models: where they come from, whether they are whole, and how text becomes numbers.
 
+pub mod candle;
+pub mod hub;
+
 /// Turns texts into unit vectors.
 pub trait Encoder: Sync {
     /// Length of a vector.

@@ -1,0 +1,64 @@
+//! A folder as `Encoder`.
+
+use super::batch::{self, Batch};
+use super::folder::Folder;
+use super::network::Network;
+use super::sentence::Recipe;
+use super::tokens::Texts;
+use super::Options;
+use crate::model::{Encoder, ModelError};
+use candle_core::{Result, Tensor};
+use std::path::Path;
+
+pub(super) struct CandleEncoder {
+    network: Network,
+    texts: Texts,
+    recipe: Recipe,
+    batch_tokens: usize,
+    fingerprint: String,
+}
+
+impl CandleEncoder {
+    pub(super) fn load(path: &Path, options: &Options) -> std::result::Result<Self, ModelError> {
+        let folder = Folder::open(path)?;
+        let weights = folder.weights()?;
+        let recipe = Recipe::read(&folder, options)?;
+        let texts = Texts::load(&folder, recipe.limit)?;
+        let network = Network::load(&folder, &weights)?;
+        let Recipe { pooling, prompt, lowercase, width, .. } = &recipe;
+        let settings = format!("{pooling:?}|{prompt}|{lowercase}|{width}|{}", texts.longest());
+        let fingerprint = format!("candle-f32-{}", weights.fingerprint(&folder, &settings)?);
+        Ok(Self { network, texts, recipe, batch_tokens: options.batch_tokens, fingerprint })
+    }
+
+    fn vectors(&self, batch: &Batch) -> Result<Tensor> {
+        let mut vectors = self.recipe.pooling.pool(&self.network.forward(batch)?, &batch.mask)?;
+        for dense in &self.recipe.dense {
+            vectors = dense.forward(&vectors)?;
+        }
+        let length = vectors.sqr()?.sum_keepdim(1)?.sqrt()?;
+        vectors.broadcast_div(&length)
+    }
+}
+
+impl Encoder for CandleEncoder {
+    fn width(&self) -> usize {
+        self.recipe.width
+    }
+
+    fn fingerprint(&self) -> String {
+        self.fingerprint.clone()
+    }
+
+    fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> std::result::Result<Vec<f32>, ModelError> {
+        let Recipe { prompt, lowercase, width, .. } = &self.recipe;
+        let prompted: Vec<String> = texts
+            .iter()
+            .map(|text| format!("{prompt}{text}"))
+            .map(|text| if *lowercase { text.to_lowercase() } else { text })
+            .collect();
+        let prompted: Vec<&str> = prompted.iter().map(String::as_str).collect();
+        let tokens = self.texts.encode(&prompted)?;
+        batch::run(&self.network, &tokens, (*width, self.batch_tokens), |batch| self.vectors(batch), done)
+    }
+}
