@@ -1,8 +1,8 @@
 //! Batches of similar length: inputs in, one row of numbers per input out, in the order of the inputs.
 
+use super::inference;
 use super::network::Network;
 use super::tokens::Tokens;
-use super::inference;
 use crate::model::ModelError;
 use candle_core::{Device, Tensor};
 use rayon::prelude::*;
@@ -30,9 +30,13 @@ pub(super) fn run(
         .into_par_iter()
         .map(|members| {
             let batch = pad(tokens, &members, network.padding).map_err(inference)?;
-            let values = rows(&batch).and_then(|rows| rows.flatten_all()?.to_vec1::<f32>()).map_err(inference)?;
+            let values = rows(&batch)
+                .and_then(|rows| rows.flatten_all()?.to_vec1::<f32>())
+                .map_err(inference)?;
             if values.len() != members.len() * width || values.iter().any(|value| !value.is_finite()) {
-                return Err(inference("the model gave numbers that are not finite, or not as many as it should"));
+                return Err(inference(
+                    "the model gave numbers that are not finite, or not as many as it should",
+                ));
             }
             done(finished.fetch_add(members.len(), Ordering::Relaxed) + members.len());
             Ok((members, values))
@@ -90,7 +94,13 @@ mod tests {
     #[test]
     fn batches_keep_the_budget_and_hold_every_input_once() {
         let lengths = [3usize, 40, 7, 7, 1, 90, 12, 40];
-        let tokens: Vec<Tokens> = lengths.iter().map(|&n| Tokens { ids: vec![0; n], types: vec![0; n] }).collect();
+        let tokens: Vec<Tokens> = lengths
+            .iter()
+            .map(|&n| Tokens {
+                ids: vec![0; n],
+                types: vec![0; n],
+            })
+            .collect();
         let batches = plan(&tokens, 80);
         for batch in &batches {
             let longest = batch.iter().map(|&index| lengths[index]).max().unwrap();

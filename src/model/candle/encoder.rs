@@ -1,11 +1,11 @@
 //! A folder as `Encoder`.
 
+use super::Options;
 use super::batch::{self, Batch};
 use super::folder::Folder;
 use super::network::Network;
 use super::sentence::Recipe;
 use super::tokens::Texts;
-use super::Options;
 use crate::model::{Encoder, ModelError};
 use candle_core::{Result, Tensor};
 use std::path::Path;
@@ -25,10 +25,22 @@ impl CandleEncoder {
         let recipe = Recipe::read(&folder, options)?;
         let texts = Texts::load(&folder, recipe.limit)?;
         let network = Network::load(&folder, &weights)?;
-        let Recipe { pooling, prompt, lowercase, width, .. } = &recipe;
+        let Recipe {
+            pooling,
+            prompt,
+            lowercase,
+            width,
+            ..
+        } = &recipe;
         let settings = format!("{pooling:?}|{prompt}|{lowercase}|{width}|{}", texts.longest());
         let fingerprint = format!("candle-f32-{}", weights.fingerprint(&folder, &settings)?);
-        Ok(Self { network, texts, recipe, batch_tokens: options.batch_tokens, fingerprint })
+        Ok(Self {
+            network,
+            texts,
+            recipe,
+            batch_tokens: options.batch_tokens,
+            fingerprint,
+        })
     }
 
     fn vectors(&self, batch: &Batch) -> Result<Tensor> {
@@ -51,7 +63,12 @@ impl Encoder for CandleEncoder {
     }
 
     fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> std::result::Result<Vec<f32>, ModelError> {
-        let Recipe { prompt, lowercase, width, .. } = &self.recipe;
+        let Recipe {
+            prompt,
+            lowercase,
+            width,
+            ..
+        } = &self.recipe;
         let prompted: Vec<String> = texts
             .iter()
             .map(|text| format!("{prompt}{text}"))
@@ -59,6 +76,12 @@ impl Encoder for CandleEncoder {
             .collect();
         let prompted: Vec<&str> = prompted.iter().map(String::as_str).collect();
         let tokens = self.texts.encode(&prompted)?;
-        batch::run(&self.network, &tokens, (*width, self.batch_tokens), |batch| self.vectors(batch), done)
+        batch::run(
+            &self.network,
+            &tokens,
+            (*width, self.batch_tokens),
+            |batch| self.vectors(batch),
+            done,
+        )
     }
 }

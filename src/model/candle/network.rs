@@ -26,13 +26,15 @@ impl Network {
         let builder = weights.builder.pp(folder.family.prefix());
         let layers = match folder.family {
             Family::Bert => bert::BertModel::load(builder, &folder.config()?).map(Layers::Bert),
-            Family::XlmRoberta => {
-                xlm_roberta::XLMRobertaModel::new(&folder.config()?, builder).map(Layers::XlmRoberta)
-            }
+            Family::XlmRoberta => xlm_roberta::XLMRobertaModel::new(&folder.config()?, builder).map(Layers::XlmRoberta),
             Family::DebertaV2 => debertav2::DebertaV2Model::load(builder, &folder.config()?).map(Layers::DebertaV2),
         };
-        let layers = layers.map_err(|error| damaged(&folder.path, format!("weights do not fit config.json: {error}")))?;
-        Ok(Self { padding: folder.number("pad_token_id")? as u32, layers })
+        let layers =
+            layers.map_err(|error| damaged(&folder.path, format!("weights do not fit config.json: {error}")))?;
+        Ok(Self {
+            padding: folder.number("pad_token_id")? as u32,
+            layers,
+        })
     }
 
     /// Last hidden states `[inputs, longest, width]`.
@@ -78,9 +80,18 @@ impl Head {
         };
         let width = folder.number("hidden_size")?;
         let load = |name: &str, outputs: usize| linear(width, outputs, weights.builder.pp(name));
-        let head = || Ok(Self { dense: load(dense, width)?, activation, output: load(output, labels)? });
+        let head = || {
+            Ok(Self {
+                dense: load(dense, width)?,
+                activation,
+                output: load(output, labels)?,
+            })
+        };
         head().map_err(|error: candle_core::Error| {
-            damaged(&folder.path, format!("the classification head does not fit config.json: {error}"))
+            damaged(
+                &folder.path,
+                format!("the classification head does not fit config.json: {error}"),
+            )
         })
     }
 

@@ -43,7 +43,11 @@ pub(super) fn all(
     if single.is_none() && listing.file(INDEX).is_none() {
         return Err(pinned.error("the repository has no safetensors weights; other formats are not read"));
     }
-    let target = Target { repo: api.repo(pinned.repo()), pinned, cache: &options.cache };
+    let target = Target {
+        repo: api.repo(pinned.repo()),
+        pinned,
+        cache: &options.cache,
+    };
     let mut entries = Vec::new();
     let mut downloaded = 0;
     let mut take = |file: &RemoteFile| -> Result<PathBuf, ModelError> {
@@ -67,10 +71,18 @@ pub(super) fn all(
     if let Some(file) = single {
         take(file)?;
     }
-    let manifest = Manifest { commit: pinned.revision.clone(), files: entries };
+    let manifest = Manifest {
+        commit: pinned.revision.clone(),
+        files: entries,
+    };
     manifest.write(&options.cache, pinned)?;
     let folder = manifest::snapshot(&options.cache, pinned, &pinned.revision);
-    Ok(Fetched { folder, pinned: pinned.clone(), downloaded, note: None })
+    Ok(Fetched {
+        folder,
+        pinned: pinned.clone(),
+        downloaded,
+        note: None,
+    })
 }
 
 /// Configuration files, and those of sentence-transformers modules such as `1_Pooling/config.json`.
@@ -87,12 +99,19 @@ fn is_small(path: &str) -> bool {
 }
 
 fn shards_of(index: &Path) -> Result<BTreeSet<String>, ModelError> {
-    let damaged = |problem: String| ModelError::File { path: index.to_path_buf(), problem };
+    let damaged = |problem: String| ModelError::File {
+        path: index.to_path_buf(),
+        problem,
+    };
     let bytes = std::fs::read(index).map_err(|error| damaged(error.to_string()))?;
     let content: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
     let map = content.get("weight_map").and_then(|map| map.as_object());
     let map = map.ok_or_else(|| damaged("no `weight_map`".to_string()))?;
-    Ok(map.values().filter_map(|name| name.as_str()).map(str::to_string).collect())
+    Ok(map
+        .values()
+        .filter_map(|name| name.as_str())
+        .map(str::to_string)
+        .collect())
 }
 
 struct Target<'a> {
@@ -103,7 +122,11 @@ struct Target<'a> {
 
 impl Target<'_> {
     /// One file in the cache, verified; the last value says whether it was downloaded now.
-    fn file(&self, file: &RemoteFile, progress: &mut dyn FnMut(Progress)) -> Result<(Entry, PathBuf, bool), ModelError> {
+    fn file(
+        &self,
+        file: &RemoteFile,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Entry, PathBuf, bool), ModelError> {
         let path = manifest::snapshot(self.cache, self.pinned, &self.pinned.revision).join(&file.path);
         self.reuse_blob(file, &path).map_err(|error| self.failed(file, error))?;
         for fresh in [false, true, true] {
@@ -121,7 +144,15 @@ impl Target<'_> {
             let found = found.map_err(|error| self.failed(file, error))?;
             if checksum.as_ref().is_none_or(|expected| *expected == found) {
                 let size = path.metadata().map_err(|error| self.failed(file, error))?.len();
-                return Ok((Entry { path: file.path.clone(), size, checksum: found }, path, fresh));
+                return Ok((
+                    Entry {
+                        path: file.path.clone(),
+                        size,
+                        checksum: found,
+                    },
+                    path,
+                    fresh,
+                ));
             }
             discard(&path).map_err(|error| self.failed(file, error))?;
         }
@@ -147,12 +178,26 @@ impl Target<'_> {
         let mut failures = 0;
         loop {
             let before = self.prepare_part(file).map_err(|error| self.failed(file, error))?;
-            let relay = Relay { file: &file.path, done: 0, total: 0, progress: &mut *progress };
-            let Err(error) = self.repo.download_with_progress(&file.path, relay) else { return Ok(()) };
-            let arrived = self.part(file).and_then(|part| part.metadata().ok()).map_or(0, |part| part.len());
+            let relay = Relay {
+                file: &file.path,
+                done: 0,
+                total: 0,
+                progress: &mut *progress,
+            };
+            let Err(error) = self.repo.download_with_progress(&file.path, relay) else {
+                return Ok(());
+            };
+            let arrived = self
+                .part(file)
+                .and_then(|part| part.metadata().ok())
+                .map_or(0, |part| part.len());
             failures = if arrived > before { 1 } else { failures + 1 };
             if failures >= ATTEMPTS || !may_pass(&error) {
-                let kept = if arrived > 0 { "; the part that has arrived is kept for the next try" } else { "" };
+                let kept = if arrived > 0 {
+                    "; the part that has arrived is kept for the next try"
+                } else {
+                    ""
+                };
                 return Err(self.failed(file, format!("{}{kept}", plainly(&error))));
             }
             std::thread::sleep(Duration::from_millis(250 << failures));
@@ -177,11 +222,15 @@ impl Target<'_> {
     }
 
     fn blob(&self, checksum: &Checksum) -> PathBuf {
-        manifest::model(self.cache, self.pinned).join("blobs").join(checksum.digits())
+        manifest::model(self.cache, self.pinned)
+            .join("blobs")
+            .join(checksum.digits())
     }
 
     fn part(&self, file: &RemoteFile) -> Option<PathBuf> {
-        file.checksum.as_ref().map(|checksum| self.blob(checksum).with_extension("part"))
+        file.checksum
+            .as_ref()
+            .map(|checksum| self.blob(checksum).with_extension("part"))
     }
 
     fn failed(&self, file: &RemoteFile, problem: impl std::fmt::Display) -> ModelError {
@@ -214,7 +263,11 @@ fn may_pass(error: &ApiError) -> bool {
             _ => true,
         },
         ApiError::IoError(error) => {
-            let lasting = [ErrorKind::StorageFull, ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem];
+            let lasting = [
+                ErrorKind::StorageFull,
+                ErrorKind::PermissionDenied,
+                ErrorKind::ReadOnlyFilesystem,
+            ];
             !lasting.contains(&error.kind())
         }
         _ => false,
@@ -243,7 +296,11 @@ struct Relay<'a> {
 
 impl Relay<'_> {
     fn report(&mut self) {
-        (self.progress)(Progress { file: self.file, done: self.done, total: self.total });
+        (self.progress)(Progress {
+            file: self.file,
+            done: self.done,
+            total: self.total,
+        });
     }
 }
 
