@@ -18,7 +18,7 @@ pub(super) struct Network {
 enum Layers {
     Bert(bert::BertModel),
     XlmRoberta(xlm_roberta::XLMRobertaModel),
-    DebertaV2(debertav2::DebertaV2Model),
+    DebertaV2(Box<debertav2::DebertaV2Model>),
 }
 
 impl Network {
@@ -27,7 +27,8 @@ impl Network {
         let layers = match folder.family {
             Family::Bert => bert::BertModel::load(builder, &folder.config()?).map(Layers::Bert),
             Family::XlmRoberta => xlm_roberta::XLMRobertaModel::new(&folder.config()?, builder).map(Layers::XlmRoberta),
-            Family::DebertaV2 => debertav2::DebertaV2Model::load(builder, &folder.config()?).map(Layers::DebertaV2),
+            Family::DebertaV2 => debertav2::DebertaV2Model::load(builder, &folder.config()?)
+                .map(|model| Layers::DebertaV2(Box::new(model))),
         };
         let layers =
             layers.map_err(|error| damaged(&folder.path, format!("weights do not fit config.json: {error}")))?;
