@@ -1,0 +1,355 @@
+//! Word lists of a language: plain files that a speaker can extend, read into a letter tree.
+//!
+//! A file holds sections (`[scale]`) with lines `value = pattern, pattern, …`. A pattern is one word or several; a word
+//! that ends in `*` stands for all words that begin so, and `…` for up to seven words in between. `#` starts a comment.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::token::{Shape, Tokens};
+
+/// What a list of words is for; each is a section of the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Section {
+    /// Number words: `14`, `3..9`, `~20`.
+    Number,
+    /// The word for one, where it is an article as well: counts only before a scale or unit.
+    One,
+    /// Factors: `1000 = tys`.
+    Scale,
+    /// Factors that hold only behind an amount of money: `€8m`.
+    MoneyScale,
+    /// Parts of a whole: `0.5 = half`.
+    Fraction,
+    /// `every second`.
+    Every,
+    /// `four out of five`.
+    OutOf,
+    /// Ordinal words.
+    Ordinal,
+    /// Endings of ordinals behind digits, such as `th`.
+    OrdinalMark,
+    /// Endings or words of age behind digits, such as `-jährig`.
+    Age,
+    /// about, over, under, exactly: before a number.
+    Modifier,
+    /// The same behind a number.
+    ModifierAfter,
+    /// Joins two number words into one number, or two ends of a range after `between`.
+    And,
+    /// Between two ends of a range.
+    To,
+    /// Before a range.
+    Between,
+    /// Glues parts of number words within one word (German).
+    Glue,
+    /// Units, see `unit.rs`.
+    Unit,
+    /// Marks a time of day.
+    Clock,
+    /// Months 1 to 12.
+    Month,
+    /// Weekdays 1 (Monday) to 7.
+    Weekday,
+    /// Seasons by name.
+    Season,
+    /// Parts of a year or month: early, mid, late, first half, quarters.
+    Part,
+    /// Times that depend on today: `year-1`, `day0`.
+    Relative,
+    /// Words around a year: `roku`, `godine`.
+    Year,
+    /// Words before a date that say nothing: in, on, the.
+    In,
+    /// before, after, since, until, ago; with `?` only before a date or a known event.
+    Order,
+    /// Kinds of events.
+    Event,
+    /// Negation.
+    Negation,
+    /// Phrases that look like a negation and are none.
+    Affirmation,
+    /// Verbs and phrases of denial.
+    Denial,
+    /// Verbs and phrases of reporting, by stance.
+    Verb,
+    /// Phrases before a source: according to.
+    Source,
+    /// Phrases behind a source: 's account.
+    SourceAfter,
+    /// Nouns that speak: officials, ministry, police.
+    Speaker,
+    /// Pronouns that speak: he, they.
+    Pronoun,
+    /// Relative words that open a clause: that, który.
+    Clause,
+    /// Words that are no part of a name although they may be capitalised.
+    NotName,
+    /// Titles and roles that stand before a name.
+    Title,
+    /// Endings of cases that names lose before they are compared.
+    Ending,
+}
+
+const SECTIONS: [(&str, Section); 39] = [
+    ("number", Section::Number),
+    ("one", Section::One),
+    ("scale", Section::Scale),
+    ("money scale", Section::MoneyScale),
+    ("fraction", Section::Fraction),
+    ("every", Section::Every),
+    ("out of", Section::OutOf),
+    ("ordinal", Section::Ordinal),
+    ("ordinal mark", Section::OrdinalMark),
+    ("age", Section::Age),
+    ("modifier", Section::Modifier),
+    ("modifier after", Section::ModifierAfter),
+    ("and", Section::And),
+    ("to", Section::To),
+    ("between", Section::Between),
+    ("glue", Section::Glue),
+    ("unit", Section::Unit),
+    ("clock", Section::Clock),
+    ("month", Section::Month),
+    ("weekday", Section::Weekday),
+    ("season", Section::Season),
+    ("part", Section::Part),
+    ("relative", Section::Relative),
+    ("year", Section::Year),
+    ("in", Section::In),
+    ("order", Section::Order),
+    ("event", Section::Event),
+    ("negation", Section::Negation),
+    ("affirmation", Section::Affirmation),
+    ("denial", Section::Denial),
+    ("verb", Section::Verb),
+    ("source", Section::Source),
+    ("source after", Section::SourceAfter),
+    ("speaker", Section::Speaker),
+    ("pronoun", Section::Pronoun),
+    ("clause", Section::Clause),
+    ("not name", Section::NotName),
+    ("title", Section::Title),
+    ("ending", Section::Ending),
+];
+
+/// A line's value for one pattern.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub section: Section,
+    /// The value as written.
+    pub key: String,
+    /// Lower and upper end where the value is a number.
+    pub low: f64,
+    pub high: f64,
+    rest: Vec<Pattern>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Pattern {
+    Word(String),
+    Stem(String),
+    Gap,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    children: Vec<(u8, u32)>,
+    words: Vec<u32>,
+    stems: Vec<u32>,
+}
+
+/// The words of one language.
+#[derive(Debug)]
+pub(crate) struct Lexicon {
+    /// Whether the decimal mark is a comma.
+    pub comma: bool,
+    /// Whether number words of this language are written together.
+    pub glued: bool,
+    entries: Vec<Entry>,
+    nodes: Vec<Node>,
+    /// Lines that could not be read; a test keeps it empty.
+    pub problems: Vec<String>,
+}
+
+/// An entry found in a sentence: `len` tokens from `token` on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hit<'l> {
+    pub len: usize,
+    pub entry: &'l Entry,
+}
+
+const COMMON: &str = include_str!("words/common.txt");
+const FILES: [(&str, &str); 5] = [
+    ("pl", include_str!("words/pl.txt")),
+    ("hr", include_str!("words/hr.txt")),
+    ("el", include_str!("words/el.txt")),
+    ("de", include_str!("words/de.txt")),
+    ("en", include_str!("words/en.txt")),
+];
+/// Languages that write a decimal point; all others get the comma.
+const POINT: [&str; 16] =
+    ["en", "zh", "ja", "ko", "he", "th", "hi", "bn", "ta", "te", "ur", "ms", "ga", "cy", "mt", "sw"];
+
+static LEXICONS: LazyLock<HashMap<&'static str, Lexicon>> = LazyLock::new(|| {
+    let own = FILES.iter().map(|&(language, file)| (language, Lexicon::read(language, &[COMMON, file])));
+    let rest = [("comma", "xx"), ("point", "zh")].map(|(name, language)| (name, Lexicon::read(language, &[COMMON])));
+    own.chain(rest).collect()
+});
+
+/// The word lists for a language, its marks only where there are none.
+pub(crate) fn of(language: &str) -> &'static Lexicon {
+    let short = language.split(['-', '_']).next().unwrap_or_default();
+    let name = match short {
+        "bs" | "sr" | "sh" | "hbs" => "hr",
+        "eng" => "en",
+        "ell" => "el",
+        "deu" => "de",
+        "pol" => "pl",
+        "hrv" => "hr",
+        _ if FILES.iter().any(|(known, _)| *known == short) => short,
+        _ if POINT.contains(&short) => "point",
+        _ => "comma",
+    };
+    &LEXICONS[name]
+}
+
+impl Lexicon {
+    fn read(language: &str, files: &[&str]) -> Self {
+        let mut lexicon = Lexicon {
+            comma: !POINT.contains(&language),
+            glued: false,
+            entries: Vec::new(),
+            nodes: vec![Node::default()],
+            problems: Vec::new(),
+        };
+        for file in files {
+            let mut section = None;
+            for line in file.lines().map(|line| line.split('#').next().unwrap_or_default().trim()) {
+                if line.is_empty() {
+                    continue;
+                }
+                if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                    section = SECTIONS.iter().find(|(known, _)| *known == name).map(|(_, section)| *section);
+                }
+                match (section, line.split_once('=')) {
+                    (Some(section), Some((value, patterns))) => {
+                        patterns.split(',').for_each(|pattern| lexicon.add(section, value.trim(), pattern.trim()));
+                    }
+                    (Some(_), None) if line.starts_with('[') => {}
+                    _ => lexicon.problems.push(format!("{language}: {line}")),
+                }
+            }
+        }
+        lexicon
+    }
+
+    fn add(&mut self, section: Section, key: &str, pattern: &str) {
+        let mut patterns = parse_pattern(pattern);
+        let range = number_value(key);
+        let numeric = matches!(section, Section::Number | Section::One | Section::Scale | Section::MoneyScale)
+            || matches!(section, Section::Fraction | Section::Ordinal | Section::Month | Section::Weekday);
+        if patterns.is_empty() || patterns[0] == Pattern::Gap || (numeric && range.is_none()) {
+            self.problems.push(format!("{key} = {pattern}"));
+            return;
+        }
+        let first = patterns.remove(0);
+        self.glued |= section == Section::Glue;
+        let (low, high) = range.unwrap_or_default();
+        let index = self.entries.len() as u32;
+        self.entries.push(Entry { section, key: key.to_owned(), low, high, rest: patterns });
+        let (Pattern::Word(text) | Pattern::Stem(text)) = &first else { return };
+        let mut node = 0;
+        for byte in text.bytes() {
+            node = match self.nodes[node].children.iter().find(|(b, _)| *b == byte) {
+                Some(&(_, next)) => next as usize,
+                None => {
+                    self.nodes.push(Node::default());
+                    let next = self.nodes.len() - 1;
+                    self.nodes[node].children.push((byte, next as u32));
+                    next
+                }
+            };
+        }
+        match first {
+            Pattern::Word(_) => self.nodes[node].words.push(index),
+            _ => self.nodes[node].stems.push(index),
+        }
+    }
+
+    /// Calls `found` with every entry that begins at token `at`.
+    pub fn hits<'l>(&'l self, tokens: &Tokens, at: usize, mut found: impl FnMut(Hit<'l>)) {
+        let word = tokens.folded(at).as_bytes();
+        self.walk(word, |depth, node| {
+            let whole = if depth == word.len() { node.words.as_slice() } else { &[] };
+            for &index in whole.iter().chain(&node.stems) {
+                let entry = &self.entries[index as usize];
+                if let Some(len) = rest_length(&entry.rest, tokens, at + 1) {
+                    found(Hit { len: len + 1, entry });
+                }
+            }
+        });
+    }
+
+    /// One-word entries of `section` that `word` consists of or begins with: length in bytes, and entry.
+    pub fn beginnings(&self, word: &str, section: Section) -> Vec<(usize, &Entry)> {
+        let mut found = Vec::new();
+        self.walk(word.as_bytes(), |depth, node| {
+            let entries = node.words.iter().chain(&node.stems).map(|&index| &self.entries[index as usize]);
+            found.extend(entries.filter(|e| e.section == section && e.rest.is_empty()).map(|e| (depth, e)));
+        });
+        found
+    }
+
+    fn walk<'l>(&'l self, word: &[u8], mut visit: impl FnMut(usize, &'l Node)) {
+        let mut node = &self.nodes[0];
+        for (depth, byte) in word.iter().enumerate() {
+            match node.children.iter().find(|(b, _)| b == byte) {
+                Some(&(_, next)) => node = &self.nodes[next as usize],
+                None => return,
+            }
+            visit(depth + 1, node);
+        }
+    }
+}
+
+/// How many tokens the rest of a pattern takes from `at` on.
+fn rest_length(rest: &[Pattern], tokens: &Tokens, at: usize) -> Option<usize> {
+    const GAP: usize = 7;
+    let Some((pattern, behind)) = rest.split_first() else { return Some(0) };
+    match pattern {
+        Pattern::Gap => (0..=GAP).find_map(|skip| rest_length(behind, tokens, at + skip).map(|len| len + skip)),
+        Pattern::Word(word) if tokens.folded(at) == word => Some(1 + rest_length(behind, tokens, at + 1)?),
+        Pattern::Stem(stem) if tokens.folded(at).starts_with(stem.as_str()) => Some(1 + rest_length(behind, tokens, at + 1)?),
+        _ => None,
+    }
+}
+
+fn parse_pattern(text: &str) -> Vec<Pattern> {
+    let tokens = Tokens::read(text, false);
+    let mut patterns = Vec::new();
+    for index in 0..tokens.len() {
+        match tokens.raw(index) {
+            "…" => patterns.push(Pattern::Gap),
+            "*" if tokens.joined(index) && tokens.is(index - 1, Shape::Word) => {
+                if let Some(Pattern::Word(word)) = patterns.pop() {
+                    patterns.push(Pattern::Stem(word));
+                }
+            }
+            _ => patterns.push(Pattern::Word(tokens.folded(index).to_owned())),
+        }
+    }
+    patterns
+}
+
+/// Reads `14`, `3..9` or `~20` (a tenth more or less).
+fn number_value(text: &str) -> Option<(f64, f64)> {
+    if let Some(about) = text.strip_prefix('~') {
+        let value: f64 = about.parse().ok()?;
+        return Some((value * 0.9, value * 1.1));
+    }
+    match text.split_once("..") {
+        Some((low, high)) => Some((low.parse().ok()?, high.parse().ok()?)),
+        None => text.parse().ok().map(|value| (value, value)),
+    }
+}

@@ -1,0 +1,165 @@
+//! Cuts a sentence into words, number literals and marks, once for everything that reads it.
+
+use std::ops::Range;
+
+/// What a token is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Letters, with apostrophes inside, and digits after letters (`G20`).
+    Word,
+    /// Digits with the separators between them, as written.
+    Number,
+    /// A single other character.
+    Mark,
+}
+
+/// A token: where it stands, and where its folded form lies in the buffer of its [`Tokens`].
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    pub span: Range<usize>,
+    folded: Range<usize>,
+    pub shape: Shape,
+    /// Whether it follows the token before it without white space.
+    pub joined: bool,
+    /// Whether its first character is an upper-case letter.
+    pub capital: bool,
+}
+
+/// The tokens of one sentence.
+#[derive(Debug)]
+pub(crate) struct Tokens<'a> {
+    pub text: &'a str,
+    pub items: Vec<Token>,
+    buffer: String,
+}
+
+impl<'a> Tokens<'a> {
+    /// Reads `text`; with `spaced`, a plain space between groups of three digits belongs to the number.
+    pub fn read(text: &'a str, spaced: bool) -> Self {
+        let mut tokens = Tokens { text, items: Vec::with_capacity(text.len() / 5 + 4), buffer: String::with_capacity(text.len()) };
+        let mut at = 0;
+        let mut joined = false;
+        while let Some(first) = text[at..].chars().next() {
+            if first.is_whitespace() || is_invisible(first) {
+                joined &= is_invisible(first);
+                at += first.len_utf8();
+                continue;
+            }
+            let (shape, end) = if first.is_ascii_digit() {
+                (Shape::Number, at + number_length(&text[at..], spaced))
+            } else if first.is_alphabetic() {
+                (Shape::Word, at + word_length(&text[at..]))
+            } else {
+                (Shape::Mark, at + first.len_utf8())
+            };
+            let from = tokens.buffer.len();
+            match shape {
+                Shape::Word => text[at..end].chars().for_each(|c| fold(c, &mut tokens.buffer)),
+                _ => tokens.buffer.push_str(&text[at..end]),
+            }
+            let folded = from..tokens.buffer.len();
+            tokens.items.push(Token { span: at..end, folded, shape, joined, capital: first.is_uppercase() });
+            joined = true;
+            at = end;
+        }
+        tokens
+    }
+
+    /// The folded form of token `index`, empty behind the end.
+    pub fn folded(&self, index: usize) -> &str {
+        self.items.get(index).map_or("", |token| &self.buffer[token.folded.clone()])
+    }
+
+    /// The token as written, empty behind the end.
+    pub fn raw(&self, index: usize) -> &'a str {
+        self.items.get(index).map_or("", |token| &self.text[token.span.clone()])
+    }
+
+    /// Whether token `index` has this shape.
+    pub fn is(&self, index: usize, shape: Shape) -> bool {
+        self.items.get(index).is_some_and(|token| token.shape == shape)
+    }
+
+    /// Whether token `index` stands right behind the one before it.
+    pub fn joined(&self, index: usize) -> bool {
+        self.items.get(index).is_some_and(|token| token.joined)
+    }
+
+    /// Whether token `index` is one of the dashes.
+    pub fn is_dash(&self, index: usize) -> bool {
+        matches!(self.raw(index), "-" | "–" | "—" | "‑" | "−")
+    }
+
+    /// Byte range from token `first` to before token `end`.
+    pub fn span(&self, first: usize, end: usize) -> Range<usize> {
+        self.items[first].span.start..self.items[end - 1].span.end
+    }
+
+    /// Number of tokens.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+}
+
+/// Lower case; Greek without accents and final sigma, which inflection and capitals move about.
+fn fold(c: char, out: &mut String) {
+    if c.is_ascii() {
+        out.push(c.to_ascii_lowercase());
+        return;
+    }
+    match c {
+        '’' | 'ʼ' => out.push('\''),
+        '\u{300}'..='\u{301}' | '\u{308}' => {}
+        _ => c.to_lowercase().for_each(|lower| out.push(match lower {
+            'ά' | 'ὰ' | 'ά' => 'α',
+            'έ' | 'έ' => 'ε',
+            'ή' | 'ή' => 'η',
+            'ί' | 'ϊ' | 'ΐ' | 'ί' => 'ι',
+            'ό' | 'ό' => 'ο',
+            'ύ' | 'ϋ' | 'ΰ' | 'ύ' => 'υ',
+            'ώ' | 'ώ' => 'ω',
+            'ς' => 'σ',
+            other => other,
+        })),
+    }
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+fn word_length(text: &str) -> usize {
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let inside = c.is_alphabetic() || c.is_ascii_digit() || ('\u{300}'..='\u{36f}').contains(&c);
+        let apostrophe = matches!(c, '\'' | '’' | 'ʼ') && chars.peek().is_some_and(|(_, next)| next.is_alphabetic());
+        if !inside && !apostrophe {
+            return at;
+        }
+    }
+    text.len()
+}
+
+/// Length of a number literal: digits, and separators that have digits on both sides.
+fn number_length(text: &str, spaced: bool) -> usize {
+    let digits = |from: usize| text[from..].bytes().take_while(u8::is_ascii_digit).count();
+    let mut end = digits(0);
+    let mut groupable = end <= 3;
+    while let Some(mark) = text[end..].chars().next() {
+        let next = end + mark.len_utf8();
+        let follows = digits(next);
+        let accepted = match mark {
+            '.' | ',' | '·' => follows > 0,
+            '\'' | '’' => follows == 3,
+            '\u{a0}' | '\u{202f}' | '\u{2009}' => groupable && follows == 3,
+            ' ' => spaced && groupable && follows == 3,
+            _ => false,
+        };
+        if !accepted {
+            break;
+        }
+        groupable &= follows == 3;
+        end = next + follows;
+    }
+    end
+}

@@ -1,0 +1,301 @@
+//! Borders of sentences within a block: candidate marks, then a logistic model over their shape.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::language::Language;
+use super::shape::{
+    self, ATTRIBUTES, BEFORE, CLASS, CLOSER, GAP, INSIDE, LAST, LENGTH, MARK, NEXT, OPEN, ORDINAL, Shape, WORD,
+};
+
+/// Combinations of attributes that the model weighs.
+const TEMPLATES: &[&[usize]] = &[
+    &[],
+    &[CLASS],
+    &[MARK, GAP, NEXT],
+    &[MARK, CLOSER, OPEN, NEXT],
+    &[MARK, INSIDE, CLOSER, NEXT],
+    &[LAST, NEXT, ORDINAL],
+    &[LAST, BEFORE, NEXT],
+    &[LAST, WORD, ORDINAL],
+    &[LAST, CLASS, WORD],
+    &[CLASS, NEXT],
+    &[CLASS, BEFORE, WORD],
+    &[LENGTH, LAST],
+    &[LENGTH, MARK, NEXT],
+    &[OPEN, WORD, NEXT],
+];
+
+/// Weights as `training/sentence/train.py` writes them: name and weight, one a line.
+static WEIGHTS: LazyLock<Vec<Vec<f32>>> = LazyLock::new(|| {
+    let weights: HashMap<&str, f32> = include_str!("weights.txt")
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .filter_map(|(name, weight)| Some((name, weight.trim().parse().ok()?)))
+        .collect();
+    let weight = |template: &[usize], index: usize| {
+        weights.get(name(template, &unpack(template, index)).as_str()).copied().unwrap_or(0.0)
+    };
+    TEMPLATES.iter().map(|template| (0..size(template)).map(|index| weight(template, index)).collect()).collect()
+});
+
+fn size(template: &[usize]) -> usize {
+    template.iter().map(|&attribute| ATTRIBUTES[attribute].1.len()).product()
+}
+
+/// The position of a shape in the table of a template.
+fn pack(template: &[usize], shape: &Shape) -> usize {
+    template.iter().fold(0, |index, &attribute| index * ATTRIBUTES[attribute].1.len() + usize::from(shape[attribute]))
+}
+
+fn unpack(template: &[usize], mut index: usize) -> Shape {
+    let mut shape = [0; ATTRIBUTES.len()];
+    for &attribute in template.iter().rev() {
+        let values = ATTRIBUTES[attribute].1.len();
+        shape[attribute] = (index % values) as u8;
+        index /= values;
+    }
+    shape
+}
+
+fn name(template: &[usize], shape: &Shape) -> String {
+    let part = |&attribute: &usize| {
+        let (name, values) = ATTRIBUTES[attribute];
+        format!("{name}={}", values[usize::from(shape[attribute])])
+    };
+    if template.is_empty() { "bias".to_string() } else { template.iter().map(part).collect::<Vec<_>>().join("&") }
+}
+
+/// Names of the features of a shape, for training.
+pub(super) fn names(shape: &Shape) -> Vec<String> {
+    TEMPLATES.iter().map(|template| name(template, shape)).collect()
+}
+
+/// Log odds that a candidate is a border.
+pub(super) fn log_odds(shape: &Shape) -> f32 {
+    TEMPLATES.iter().zip(WEIGHTS.iter()).map(|(template, table)| table[pack(template, shape)]).sum()
+}
+
+/// Kinds of bytes that the scan stops at.
+const PLAIN: u8 = 0;
+const ASCII_MARK: u8 = 1;
+const WIDE: u8 = 2;
+const PAIRED: u8 = 3;
+
+static BYTES: [u8; 256] = {
+    let mut kinds = [PLAIN; 256];
+    kinds[b'.' as usize] = ASCII_MARK;
+    kinds[b'!' as usize] = ASCII_MARK;
+    kinds[b'?' as usize] = ASCII_MARK;
+    kinds[b';' as usize] = ASCII_MARK;
+    let wide = [0xC2, 0xCD, 0xD6, 0xD8, 0xDB, 0xDC, 0xE0, 0xE1, 0xE2, 0xE3, 0xEF];
+    let mut index = 0;
+    while index < wide.len() {
+        kinds[wide[index]] = WIDE;
+        index += 1;
+    }
+    let paired = b"\"()[]";
+    index = 0;
+    while index < paired.len() {
+        kinds[paired[index] as usize] = PAIRED;
+        index += 1;
+    }
+    kinds
+};
+
+/// The kind of a terminal mark, as a value of `mark`.
+fn mark(c: char, greek: bool) -> Option<u8> {
+    match c {
+        '.' => Some(0),
+        '…' => Some(1),
+        '!' => Some(2),
+        '?' | '؟' | '‽' | '⁇' | '⁈' | '⁉' => Some(3),
+        '。' | '！' | '？' | '｡' | '．' | '।' | '॥' | '۔' | '։' | '။' | '።' | '፧' | '፨' | '។' | '៕' | '܀' | '܁' | '܂' | '᠃' | '꓿' | '།' => Some(4),
+        ';' if greek => Some(5),
+        '\u{37E}' => Some(5),
+        _ => None,
+    }
+}
+
+/// What is open at a place in a sentence.
+#[derive(Default)]
+struct Open {
+    quote: bool,
+    bracket: bool,
+}
+
+impl Open {
+    fn see(&mut self, c: char) {
+        match c {
+            '"' => self.quote = !self.quote,
+            '“' => self.quote = !self.quote,
+            '„' | '«' => self.quote = true,
+            '”' | '»' => self.quote = false,
+            '(' | '[' | '（' => self.bracket = true,
+            ')' | ']' | '）' => self.bracket = false,
+            _ => {}
+        }
+    }
+}
+
+/// Calls `decide` for every candidate of `text[block]` with its shape and the byte where a sentence would end; where it
+/// says yes, the next sentence starts.
+pub(super) fn scan(text: &str, block: Range<usize>, language: &Language, mut decide: impl FnMut(&Shape, usize) -> bool) {
+    let text = &text[..block.end];
+    let bytes = text.as_bytes();
+    let mut start = block.start;
+    let mut open = Open::default();
+    let mut at = block.start;
+    while at < bytes.len() {
+        let kind = BYTES[usize::from(bytes[at])];
+        if kind == PLAIN {
+            at += 1;
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else { break };
+        let Some(mark) = mark(c, language.greek) else {
+            open.see(c);
+            at += c.len_utf8();
+            continue;
+        };
+        // the commonest case that is no border: a mark inside a number or a name
+        if mark == 0 && bytes.get(at + 1).is_some_and(|next| next.is_ascii_lowercase() || next.is_ascii_digit()) {
+            at += 1;
+            continue;
+        }
+        let candidate = Candidate::read(text, at, mark, language, &mut open);
+        if candidate.next < bytes.len() {
+            if let Some(shape) = candidate.shape(text, start, at, language, &open) {
+                if decide(&shape, candidate.end) {
+                    start = candidate.next;
+                    open = Open::default();
+                }
+            }
+        }
+        at = candidate.end;
+    }
+}
+
+/// Sentences of a block, as byte ranges without white space around them.
+pub(super) fn sentences(text: &str, block: Range<usize>, language: &Language, out: &mut Vec<Range<usize>>) {
+    let mut start = block.start;
+    scan(text, block.clone(), language, |shape, end| {
+        let border = log_odds(shape) > 0.0;
+        if border {
+            out.push(start..end);
+            start = end + (text[end..].len() - text[end..].trim_start().len());
+        }
+        border
+    });
+    out.push(start..block.end);
+}
+
+/// A run of marks with what closes after it.
+struct Candidate {
+    mark: u8,
+    closer: u8,
+    /// End of the marks and closers: where a sentence would end.
+    end: usize,
+    /// Start of what follows.
+    next: usize,
+}
+
+impl Candidate {
+    fn read(text: &str, at: usize, mut kind: u8, language: &Language, open: &mut Open) -> Self {
+        let mut end = at;
+        let mut dots = 0;
+        loop {
+            let rest = &text[end..];
+            let Some(c) = rest.chars().next() else { break };
+            if let Some(next) = mark(c, language.greek) {
+                dots += usize::from(c == '.');
+                kind = if kind == 0 || next > 1 { next } else { kind };
+                end += c.len_utf8();
+            } else if dots == 1 && rest.starts_with(" .") && !rest[2..].starts_with(|c: char| c.is_alphanumeric()) {
+                end += 1;
+            } else {
+                break;
+            }
+        }
+        if kind == 0 && dots > 1 {
+            kind = 1;
+        }
+        let mut closing = 0;
+        loop {
+            let rest = &text[end..];
+            let Some(c) = rest.chars().next() else { break };
+            let after = &rest[c.len_utf8()..];
+            let free = !after.starts_with(|c: char| c.is_alphanumeric());
+            if let Some(value) = shape::closer(c) && (free || value == 2) {
+                closing = value;
+                open.see(c);
+                end += c.len_utf8();
+                if !matches!(c, ')' | ']' | '）') {
+                    open.quote = false;
+                }
+            } else if let Some(length) = citation(rest) {
+                closing = 3;
+                end += length;
+            } else if c.is_whitespace() && (after.starts_with('»') && !after[2..].starts_with(|c: char| c.is_alphanumeric())) {
+                closing = 1;
+                open.quote = false;
+                end += c.len_utf8() + 2;
+            } else if closing > 0 && kind < 5 && mark(c, language.greek) == Some(0) {
+                end += 1;
+            } else {
+                break;
+            }
+        }
+        let next = end + (text[end..].len() - text[end..].trim_start().len());
+        Self { mark: kind, closer: closing, end, next }
+    }
+
+    /// The shape, where a border is possible at all.
+    fn shape(&self, text: &str, start: usize, at: usize, language: &Language, open: &Open) -> Option<Shape> {
+        let rest = &text[self.next..];
+        let gap = self.next > self.end;
+        let first = rest.chars().next()?;
+        let (_, word) = shape::word_before(text, at);
+        if !gap && self.mark != 4 && !self.glued(word, rest) {
+            return None;
+        }
+        if matches!(first, ',' | ';' | ':' | ')' | ']' | '，' | '、' | '）') {
+            return None;
+        }
+        let from = text[..at].trim_end().len() - word.len();
+        let (opening, next, following) = shape::following(rest, language);
+        let mut shape = [0; ATTRIBUTES.len()];
+        shape[MARK] = self.mark;
+        shape[CLOSER] = self.closer;
+        shape[GAP] = u8::from(gap);
+        shape[OPEN] = opening;
+        shape[NEXT] = next;
+        shape[LAST] = shape::last(word);
+        shape[CLASS] = if self.mark == 0 { shape::class(word, language) } else { 0 };
+        shape[WORD] = following;
+        shape[BEFORE] = if self.mark == 0 && from >= start { shape::before(text, from, start, language) } else { 0 };
+        shape[INSIDE] = if open.bracket { 1 } else { u8::from(open.quote) * 2 };
+        shape[LENGTH] = shape::length(at.saturating_sub(start));
+        shape[ORDINAL] = u8::from(language.ordinal);
+        Some(shape)
+    }
+
+    /// Whether a mark without white space after it looks like the end of a sentence whose space was forgotten.
+    fn glued(&self, word: &str, rest: &str) -> bool {
+        let mut chars = rest.chars();
+        let upper = chars.next().is_some_and(char::is_uppercase);
+        let lower = chars.next().is_some_and(|c| c.is_lowercase() || c.is_whitespace());
+        let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        let address = rest[end..].starts_with(['.', '/', '@', '_', '(']) && !rest[end..].starts_with(". ");
+        let name = word.contains(['.', '/', '@', '_', ':']) || word.chars().count() < 3;
+        upper && lower && !address && !name && word.chars().skip(1).all(|c| !c.is_uppercase())
+    }
+}
+
+/// Length of a footnote sign after a mark, such as `[12]`.
+fn citation(rest: &str) -> Option<usize> {
+    let body = rest.strip_prefix(' ').unwrap_or(rest).strip_prefix('[')?;
+    let close = body.bytes().take(5).position(|byte| byte == b']')?;
+    (close > 0 && body.as_bytes()[..close].iter().all(u8::is_ascii_digit)).then(|| rest.len() - body.len() + close + 1)
+}

@@ -1,0 +1,92 @@
+//! Word lists per language, from plain text files that a speaker can extend.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// An abbreviation that never ends a sentence (`prof.`).
+pub(super) const NEVER: u8 = 1;
+/// An abbreviation that may end one (`itd.`).
+pub(super) const MAY: u8 = 2;
+/// An abbreviation that goes with a number after it (`art. 5`).
+pub(super) const NUMBER: u8 = 4;
+/// A month, in full or short, in any case form.
+pub(super) const MONTH: u8 = 8;
+/// A word that, capitalised, nearly always starts a sentence.
+pub(super) const STARTER: u8 = 16;
+/// A capitalised word that often follows an ordinal number.
+pub(super) const AFTER_NUMBER: u8 = 32;
+
+/// What the splitter knows of one language.
+pub(super) struct Language {
+    words: HashMap<&'static str, u8>,
+    /// Whether ordinals are written with a full stop.
+    pub ordinal: bool,
+    /// Whether `;` is a question mark.
+    pub greek: bool,
+}
+
+macro_rules! files {
+    ($($code:literal)*) => { [$(($code, include_str!(concat!("abbreviations/", $code, ".txt")))),*] };
+}
+
+static FILES: &[(&str, &str)] = &files!("be" "bg" "cs" "da" "de" "el" "en" "es" "et" "fi" "fr" "hr" "hu" "hy" "is" "it" "lt" "lv" "mk" "nl" "no" "pl" "pt" "ro" "ru" "sk" "sl" "sr" "sv" "tr" "uk");
+static EVERYWHERE: &str = include_str!("abbreviations/all.txt");
+
+static LANGUAGES: LazyLock<HashMap<&'static str, Language>> =
+    LazyLock::new(|| FILES.iter().map(|(code, file)| (*code, read(code, file))).collect());
+static OTHER: LazyLock<Language> = LazyLock::new(|| read("", ""));
+
+impl Language {
+    /// The lists of a language by its code; of all languages together where there are none.
+    pub fn of(code: &str) -> &'static Language {
+        let main = code.split(['-', '_']).next().unwrap_or(code);
+        let main = match main {
+            "nb" | "nn" => "no",
+            "bs" | "sh" | "me" => "hr",
+            "grc" => "el",
+            "gl" => "pt",
+            "ca" => "es",
+            main => main,
+        };
+        LANGUAGES.get(main).unwrap_or(&OTHER)
+    }
+
+    /// The classes of a word in any case, as bits.
+    pub fn lookup(&self, word: &str) -> u8 {
+        let mut buffer = [0u8; 64];
+        let mut used = 0;
+        for c in word.chars().flat_map(char::to_lowercase) {
+            if used + 4 > buffer.len() {
+                return 0;
+            }
+            used += c.encode_utf8(&mut buffer[used..]).len();
+        }
+        std::str::from_utf8(&buffer[..used]).ok().and_then(|key| self.words.get(key)).copied().unwrap_or(0)
+    }
+}
+
+/// Reads a list: `[class]` lines, each followed by words; `#` starts a comment.
+fn read(code: &str, file: &'static str) -> Language {
+    let mut words = HashMap::new();
+    let mut ordinal = false;
+    for source in [EVERYWHERE, file] {
+        let mut class = 0;
+        for line in source.lines().map(|line| line.split('#').next().unwrap_or("").trim()) {
+            match line {
+                "[never]" => class = NEVER,
+                "[may]" => class = MAY,
+                "[number]" => class = NUMBER,
+                "[month]" => class = MONTH,
+                "[starter]" => class = STARTER,
+                "[after number]" => class = AFTER_NUMBER,
+                "[ordinal]" => ordinal = true,
+                line => {
+                    for word in line.split_whitespace() {
+                        *words.entry(word).or_insert(0) |= class;
+                    }
+                }
+            }
+        }
+    }
+    Language { words, ordinal, greek: code == "el" }
+}
