@@ -4,6 +4,6 @@
 //! order; a module uses only modules listed before it (`tests/house.rs` holds it to that).
 
 pub mod article;
-pub mod sentence;
 pub mod claim;
 pub mod model;
+pub mod sentence;

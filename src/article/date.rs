@@ -1,0 +1,154 @@
+//! Day of publication, from what the source says or from the page.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::{Captures, Regex};
+
+/// Month names, one file per language: a line per month, January first, its forms separated by spaces.
+const MONTHS: [(&str, &str); 14] = [
+    ("cs", include_str!("months/cs.txt")),
+    ("de", include_str!("months/de.txt")),
+    ("el", include_str!("months/el.txt")),
+    ("en", include_str!("months/en.txt")),
+    ("es", include_str!("months/es.txt")),
+    ("fr", include_str!("months/fr.txt")),
+    ("hr", include_str!("months/hr.txt")),
+    ("it", include_str!("months/it.txt")),
+    ("nl", include_str!("months/nl.txt")),
+    ("pl", include_str!("months/pl.txt")),
+    ("pt", include_str!("months/pt.txt")),
+    ("ru", include_str!("months/ru.txt")),
+    ("sr", include_str!("months/sr.txt")),
+    ("uk", include_str!("months/uk.txt")),
+];
+
+/// Lines with text at the top of a page, and at its end, that may hold its date.
+const TOP: usize = 10;
+const END: usize = 5;
+/// Longer lines are prose, whose dates are those of events.
+const LONGEST_LINE: usize = 100;
+/// Words beside the date on a line that has a time of day or a cue, and on one that has neither.
+const WORDS_WITH_TIME: usize = 10;
+const WORDS_ALONE: usize = 4;
+/// News pages are not older than the web, and a history of 1939 is not from that day.
+const YEARS: std::ops::RangeInclusive<i16> = 1990..=2100;
+
+static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)\b(?:(?<y>\d{4})(?:[-/.]\s?|年\s?)(?<m>\d{1,2})(?:[-/.]\s?|月\s?)(?<d>\d{1,2})
+        | (?<d2>\d{1,2})(?:\.\s?|/|-)(?<m2>\d{1,2})(?:\.\s?|/|-)(?<y2>\d{4}))(?:\D|$)",
+    )
+    .expect("the pattern is a constant")
+});
+static WORDED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?xi)(?:\b(?<d>\d{1,2})(?:\.|er|º|ª|st|nd|rd|th|-го)?,?\s+(?:de\s+|of\s+)?(?<m>\p{L}{3,})\.?,?\s+(?:del?\s+)?(?<y>\d{4})\b
+        | \b(?<m2>\p{L}{3,})\.?\s+(?<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<y2>\d{4})\b)")
+    .expect("the pattern is a constant")
+});
+static TIME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b\d{1,2}\s?[:.h]\s?\d{2}\b").expect("the pattern is a constant"));
+static TABLES: LazyLock<HashMap<&str, HashMap<&str, i8>>> = LazyLock::new(|| {
+    MONTHS
+        .iter()
+        .map(|&(language, file)| {
+            let lines = file
+                .lines()
+                .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+                .zip(1i8..);
+            (
+                language,
+                lines
+                    .flat_map(|(line, month)| line.split_whitespace().map(move |name| (name, month)))
+                    .collect(),
+            )
+        })
+        .collect()
+});
+
+/// Day in a column or attribute that holds a date and perhaps a time, in any of the known notations.
+pub(super) fn parse(text: &str) -> Option<Date> {
+    let text = text.trim();
+    parse_machine(text).or_else(|| find(text, "").map(|(date, _)| date))
+}
+
+/// Day in a time stamp as machines write it (ISO 8601).
+pub(super) fn parse_machine(text: &str) -> Option<Date> {
+    text.trim().get(..10)?.parse().ok()
+}
+
+/// Day of publication that a page in `language` shows near its top or its end.
+pub(super) fn of_page(text: &str, language: &str) -> Option<Date> {
+    let shown = |line: &&str| !line.trim().is_empty();
+    let top = text.lines().filter(shown).take(TOP);
+    let end = text.lines().rev().filter(shown).take(END);
+    top.chain(end).find_map(|line| of_line(line, language))
+}
+
+fn of_line(line: &str, language: &str) -> Option<Date> {
+    if line.chars().nth(LONGEST_LINE).is_some() {
+        return None;
+    }
+    let (date, span) = find(line, language)?;
+    let rest = format!("{} {}", &line[..span.start], &line[span.end..]);
+    let words = rest
+        .split(|letter: char| !letter.is_alphabetic())
+        .filter(|word| word.chars().count() > 1)
+        .count();
+    let limit = if TIME.is_match(&rest) || line.contains(':') {
+        WORDS_WITH_TIME
+    } else {
+        WORDS_ALONE
+    };
+    (words <= limit && YEARS.contains(&date.year())).then_some(date)
+}
+
+/// First date in `line`, and where it stands.
+fn find(line: &str, language: &str) -> Option<(Date, std::ops::Range<usize>)> {
+    let numeric = NUMERIC
+        .captures_iter(line)
+        .find_map(|found| Some((of_numbers(&found)?, found.get(0)?.range())));
+    let worded = || {
+        WORDED
+            .captures_iter(line)
+            .find_map(|found| Some((of_words(&found, language)?, found.get(0)?.range())))
+    };
+    numeric.or_else(worded)
+}
+
+fn of_numbers(found: &Captures) -> Option<Date> {
+    let number = |a: &str, b: &str| found.name(a).or_else(|| found.name(b))?.as_str().parse::<i16>().ok();
+    let (year, month, day) = (number("y", "y2")?, number("m", "m2")? as i8, number("d", "d2")? as i8);
+    // Where the second number cannot be a month, the month stands first, as in the United States.
+    Date::new(year, month, day)
+        .or_else(|_| Date::new(year, day, month))
+        .ok()
+}
+
+fn of_words(found: &Captures, language: &str) -> Option<Date> {
+    let part = |a: &str, b: &str| found.name(a).or_else(|| found.name(b)).map(|part| part.as_str());
+    let month = month(&part("m", "m2")?.to_lowercase(), language)?;
+    Date::new(part("y", "y2")?.parse().ok()?, month, part("d", "d2")?.parse().ok()?).ok()
+}
+
+/// Number of the month that `name` means in `language`; without a table for it, in all languages that know the name.
+fn month(name: &str, language: &str) -> Option<i8> {
+    if let Some(table) = TABLES.get(language) {
+        return table.get(name).copied();
+    }
+    let mut meanings = TABLES.values().filter_map(|table| table.get(name));
+    let first = meanings.next()?;
+    meanings.all(|other| other == first).then_some(*first)
+}
+
+#[cfg(test)]
+pub(super) fn assert_months_are_whole() {
+    for (language, file) in MONTHS {
+        let months = file
+            .lines()
+            .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+            .count();
+        assert_eq!(months, 12, "{language}");
+    }
+}

@@ -1,0 +1,116 @@
+//! Bytes of a file to text: unpacking, byte order marks, legacy encodings.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::walk::{Packing, Source};
+
+/// Text of a file, and a remark if its bytes were not plain UTF-8.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Decoded {
+    pub text: String,
+    pub note: Option<String>,
+}
+
+/// Bytes of the file, unpacked; the reason in words if they cannot be had or are more than `max_bytes`.
+pub(super) fn unpack(source: &Source, max_bytes: u64) -> Result<Vec<u8>, String> {
+    let unreadable = |problem: io::Error| match problem.kind() {
+        io::ErrorKind::UnexpectedEof => "the packed file ends too early: it was cut short".to_owned(),
+        _ => format!("cannot be read: {problem}"),
+    };
+    let file = File::open(&source.path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    let taken = match source.packing {
+        Packing::Plain => file.take(max_bytes + 1).read_to_end(&mut bytes),
+        Packing::Gzip => flate2::read::MultiGzDecoder::new(file)
+            .take(max_bytes + 1)
+            .read_to_end(&mut bytes),
+        Packing::Zstandard => match ruzstd::decoding::StreamingDecoder::new(io::BufReader::new(file)) {
+            Ok(decoder) => decoder.take(max_bytes + 1).read_to_end(&mut bytes),
+            Err(problem) => return Err(format!("is not a .zst file that can be unpacked: {problem}")),
+        },
+    };
+    taken.map_err(unreadable)?;
+    if bytes.len() as u64 > max_bytes {
+        return Err(format!(
+            "is larger than {} MB (article.max_megabytes)",
+            max_bytes / 1_000_000
+        ));
+    }
+    Ok(bytes)
+}
+
+/// Text of `bytes`; `declared` is what the page or the settings say about the encoding. The reason in words if binary.
+pub(super) fn decode(bytes: Vec<u8>, declared: Option<&'static Encoding>) -> Result<Decoded, String> {
+    if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
+        let rest = &bytes[mark..];
+        let note = if encoding == UTF_16LE || encoding == UTF_16BE {
+            Some(format!("converted from {}", encoding.name()))
+        } else {
+            None
+        };
+        if encoding != UTF_8 || std::str::from_utf8(rest).is_ok() {
+            return text(encoding.decode_without_bom_handling(rest).0.into_owned(), note);
+        }
+        return legacy(rest, mark, Some(UTF_8));
+    }
+    match String::from_utf8(bytes) {
+        Ok(plain) => text(plain, None),
+        Err(bad) => legacy(bad.as_bytes(), 0, declared),
+    }
+}
+
+fn text(text: String, note: Option<String>) -> Result<Decoded, String> {
+    match text.find('\0') {
+        Some(at) => Err(format!("is a binary file: zero byte at byte {at}")),
+        None => Ok(Decoded { text, note }),
+    }
+}
+
+/// Converts bytes that are not UTF-8; positions in the note count from `offset`.
+fn legacy(bytes: &[u8], offset: usize, declared: Option<&'static Encoding>) -> Result<Decoded, String> {
+    if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
+        return Err(format!("is a binary file: zero byte at byte {}", at + offset));
+    }
+    let first = first_bad(bytes);
+    let place = format!("not UTF-8 at byte {} (0x{:02X})", first + offset, bytes[first]);
+    let encoding = match declared {
+        Some(encoding) => encoding,
+        None if is_damaged_utf8(bytes) => UTF_8,
+        None => detect(bytes),
+    };
+    let (converted, _, _) = encoding.decode(bytes);
+    let note = if encoding == UTF_8 {
+        let lost = converted.matches('\u{FFFD}').count();
+        format!("{place}: damaged UTF-8, {lost} characters are shown as \u{FFFD}")
+    } else {
+        format!("{place}: converted from {}", encoding.name())
+    };
+    Ok(Decoded {
+        text: converted.into_owned(),
+        note: Some(note),
+    })
+}
+
+fn first_bad(bytes: &[u8]) -> usize {
+    std::str::from_utf8(bytes).map_or_else(|bad| bad.valid_up_to(), |_| 0)
+}
+
+/// Whether most of the letters beyond ASCII are well-formed UTF-8: legacy text has next to none by chance.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    good > 4 * bad
+}
+
+fn detect(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    detector.guess(None, Utf8Detection::Deny)
+}

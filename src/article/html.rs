@@ -1,0 +1,120 @@
+//! Main text and metadata of a web page.
+
+use dom_smoothie::{Config, Readability, TextMode};
+use encoding_rs::Encoding;
+use jiff::civil::Date;
+
+use super::date;
+
+/// What a page says about its article.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub text: String,
+    pub title: Option<String>,
+    pub author: Option<String>,
+    pub outlet: Option<String>,
+    pub url: Option<String>,
+    pub language: Option<String>,
+    pub date: Option<Date>,
+}
+
+/// Bytes at the start of a page within which it may declare its encoding (HTML standard, 'prescan').
+const PRESCAN: usize = 1024;
+
+/// Elements within elements that a page may have: parsers descend them on the stack. Browsers stop at 512.
+const DEPTH: usize = 1_000;
+/// Elements without an end tag, or whose end tag is often left out.
+const UNCLOSED: [&str; 27] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p",
+    "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup", "colgroup",
+];
+
+/// Reads the article out of a page; the reason in words if there is none.
+pub(super) fn extract(html: &str) -> Result<Page, String> {
+    if depth(html) > DEPTH {
+        return Err(format!("elements are nested more than {DEPTH} deep: no news page"));
+    }
+    let config = Config {
+        text_mode: TextMode::Formatted,
+        ..Config::default()
+    };
+    let article = Readability::new(html, None, Some(config))
+        .and_then(|mut page| page.parse())
+        .map_err(|_| "no article text found in the page".to_owned())?;
+    let text = tidy(&article.text_content);
+    if text.is_empty() {
+        return Err("no article text found in the page".to_owned());
+    }
+    Ok(Page {
+        text,
+        title: some(Some(article.title)),
+        author: some(article.byline),
+        outlet: some(article.site_name),
+        url: some(article.url),
+        language: article.lang.as_deref().and_then(primary_language),
+        date: article.published_time.as_deref().and_then(date::parse_machine),
+    })
+}
+
+/// The encoding that a page declares in a `<meta>` of its first bytes.
+pub(super) fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(PRESCAN)]).to_ascii_lowercase();
+    let after = head.split_once("charset")?.1.trim_start().strip_prefix('=')?;
+    let label = after.trim_start().trim_start_matches(['"', '\'']);
+    let end = label.find(['"', '\'', ';', '>', '/', ' ']).unwrap_or(label.len());
+    Encoding::for_label(&label.as_bytes()[..end])
+}
+
+/// `pl` of `pl-PL`; `None` if it is no language code.
+pub(super) fn primary_language(tag: &str) -> Option<String> {
+    let code = tag.trim().split(['-', '_']).next()?.to_ascii_lowercase();
+    let code = match code.as_str() {
+        "nb" | "nn" => "no".to_owned(),
+        "iw" => "he".to_owned(),
+        _ => code,
+    };
+    (matches!(code.len(), 2 | 3) && code.bytes().all(|letter| letter.is_ascii_lowercase())).then_some(code)
+}
+
+/// Most elements that are open at once, by a scan for tags.
+fn depth(html: &str) -> usize {
+    let (mut open, mut deepest) = (0usize, 0);
+    for tag in html.split('<').skip(1) {
+        let name = tag.trim_start_matches('/');
+        let name = &name[..name
+            .find(|letter: char| !letter.is_ascii_alphanumeric())
+            .unwrap_or(name.len())];
+        if name.is_empty() || UNCLOSED.iter().any(|unclosed| name.eq_ignore_ascii_case(unclosed)) {
+            continue;
+        }
+        open = if tag.starts_with('/') {
+            open.saturating_sub(1)
+        } else {
+            open + 1
+        };
+        deepest = deepest.max(open);
+    }
+    deepest
+}
+
+/// One paragraph per line, no white space at the ends of lines, at most one empty line between paragraphs.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for line in text.lines().map(str::trim) {
+        if line.is_empty() {
+            gap = !out.is_empty();
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(if gap { "\n\n" } else { "\n" });
+        }
+        out.push_str(line);
+        gap = false;
+    }
+    out
+}
+
+fn some(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}

@@ -1,0 +1,109 @@
+//! Language of a text.
+
+use whatlang::{Lang, detect as guess};
+
+/// Characters from the start of a text that decide: enough to be sure, and a 50 MB line costs no more than a page.
+const SAMPLE: usize = 4_000;
+
+/// Varieties of one language that statistics of letters cannot tell apart: there the page is believed.
+const SERBO_CROATIAN: [&str; 4] = ["hr", "bs", "sr", "cnr"];
+
+/// Language of `text` as an ISO 639-1 code where there is one, `und` if nothing speaks for any.
+pub fn detect(text: &str) -> &'static str {
+    guess(sample(text)).map_or("und", |info| code(info.lang()))
+}
+
+/// Language of `text`, of which its page declares `declared`: pages are often made from a template in English.
+pub(super) fn check(declared: &str, text: &str) -> String {
+    let Some(info) = guess(sample(text)) else {
+        return declared.to_owned();
+    };
+    let detected = code(info.lang());
+    let known = Lang::all().iter().any(|&lang| code(lang) == declared);
+    let siblings = SERBO_CROATIAN.contains(&declared) && SERBO_CROATIAN.contains(&detected);
+    if known && info.is_reliable() && !siblings {
+        detected.to_owned()
+    } else {
+        declared.to_owned()
+    }
+}
+
+fn sample(text: &str) -> &str {
+    text.char_indices().nth(SAMPLE).map_or(text, |(end, _)| &text[..end])
+}
+
+/// ISO 639-1 code, or ISO 639-3 where there is none.
+fn code(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Epo => "eo",
+        Lang::Eng => "en",
+        Lang::Rus => "ru",
+        Lang::Cmn => "zh",
+        Lang::Spa => "es",
+        Lang::Por => "pt",
+        Lang::Ita => "it",
+        Lang::Ben => "bn",
+        Lang::Fra => "fr",
+        Lang::Deu => "de",
+        Lang::Ukr => "uk",
+        Lang::Kat => "ka",
+        Lang::Ara => "ar",
+        Lang::Hin => "hi",
+        Lang::Jpn => "ja",
+        Lang::Heb => "he",
+        Lang::Yid => "yi",
+        Lang::Pol => "pl",
+        Lang::Amh => "am",
+        Lang::Jav => "jv",
+        Lang::Kor => "ko",
+        Lang::Nob => "no",
+        Lang::Dan => "da",
+        Lang::Swe => "sv",
+        Lang::Fin => "fi",
+        Lang::Tur => "tr",
+        Lang::Nld => "nl",
+        Lang::Hun => "hu",
+        Lang::Ces => "cs",
+        Lang::Ell => "el",
+        Lang::Bul => "bg",
+        Lang::Bel => "be",
+        Lang::Mar => "mr",
+        Lang::Kan => "kn",
+        Lang::Ron => "ro",
+        Lang::Slv => "sl",
+        Lang::Hrv => "hr",
+        Lang::Srp => "sr",
+        Lang::Mkd => "mk",
+        Lang::Lit => "lt",
+        Lang::Lav => "lv",
+        Lang::Est => "et",
+        Lang::Tam => "ta",
+        Lang::Vie => "vi",
+        Lang::Urd => "ur",
+        Lang::Tha => "th",
+        Lang::Guj => "gu",
+        Lang::Uzb => "uz",
+        Lang::Pan => "pa",
+        Lang::Aze => "az",
+        Lang::Ind => "id",
+        Lang::Tel => "te",
+        Lang::Pes => "fa",
+        Lang::Mal => "ml",
+        Lang::Ori => "or",
+        Lang::Mya => "my",
+        Lang::Nep => "ne",
+        Lang::Sin => "si",
+        Lang::Khm => "km",
+        Lang::Tuk => "tk",
+        Lang::Aka => "ak",
+        Lang::Zul => "zu",
+        Lang::Sna => "sn",
+        Lang::Afr => "af",
+        Lang::Lat => "la",
+        Lang::Slk => "sk",
+        Lang::Cat => "ca",
+        Lang::Tgl => "tl",
+        Lang::Hye => "hy",
+        Lang::Cym => "cy",
+    }
+}

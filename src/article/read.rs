@@ -1,0 +1,240 @@
+//! From files to articles.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use encoding_rs::Encoding;
+use rayon::prelude::*;
+
+use super::records::{self, Columns, Record};
+use super::walk::{self, Format, Source};
+use super::{Article, ArticleError, Corpus, Note, Settings, Skipped, date, decode, html, language};
+
+/// Reads the articles of `paths` (files, folders, globs).
+///
+/// A bad file or line is skipped and named with its reason; an error means that there is no corpus.
+pub fn read_corpus(paths: &[PathBuf], settings: &Settings) -> Result<Corpus, ArticleError> {
+    let language = settings.fixed_language()?;
+    let encoding = settings.fixed_encoding()?;
+    let found = walk::find(paths, settings)?;
+    let reader = Reader {
+        settings,
+        language,
+        encoding,
+    };
+    let parts: Vec<Corpus> = found.sources.par_iter().map(|source| reader.file(source)).collect();
+    let mut corpus = Corpus {
+        articles: Vec::new(),
+        skipped: found.skipped,
+        notes: found.notes,
+    };
+    for part in parts {
+        corpus.articles.extend(part.articles);
+        corpus.skipped.extend(part.skipped);
+        corpus.notes.extend(part.notes);
+    }
+    rename_duplicates(&mut corpus);
+    if corpus.articles.is_empty() {
+        return Err(no_articles(paths, found.sources.len(), &corpus.skipped));
+    }
+    Ok(corpus)
+}
+
+struct Reader<'a> {
+    settings: &'a Settings,
+    language: Option<&'a str>,
+    encoding: Option<&'static Encoding>,
+}
+
+impl Reader<'_> {
+    fn file(&self, source: &Source) -> Corpus {
+        let mut corpus = Corpus::default();
+        if let Err(reason) = self.try_file(source, &mut corpus) {
+            corpus.skipped.push(Skipped {
+                path: source.path.clone(),
+                line: None,
+                reason,
+            });
+        }
+        corpus
+    }
+
+    fn try_file(&self, source: &Source, corpus: &mut Corpus) -> Result<(), String> {
+        let bytes = decode::unpack(source, self.settings.max_megabytes.saturating_mul(1_000_000))?;
+        if bytes.is_empty() {
+            return Err("is empty".to_owned());
+        }
+        let of_page = if source.format == Format::Html {
+            html::declared_encoding(&bytes)
+        } else {
+            None
+        };
+        let decoded = decode::decode(bytes, self.encoding.or(of_page))?;
+        if let Some(message) = decoded.note {
+            corpus.notes.push(Note {
+                path: source.path.clone(),
+                message,
+            });
+        }
+        match source.format {
+            Format::Text => corpus
+                .articles
+                .push(self.finish(bare(source, source.id.clone(), decoded.text))?),
+            Format::Html => corpus
+                .articles
+                .push(self.finish(from_page(source, html::extract(&decoded.text)?))?),
+            Format::JsonLines => self.rows(source, records::json_lines(&decoded.text), corpus),
+            Format::Separated(delimiter) => self.rows(source, records::separated(&decoded.text, delimiter)?, corpus),
+        }
+        Ok(())
+    }
+
+    fn rows(&self, source: &Source, records: Vec<Record>, corpus: &mut Corpus) {
+        let articles: Vec<(u64, Result<Article, String>)> = records
+            .into_par_iter()
+            .map(|(line, columns)| {
+                let article = columns.and_then(|columns| from_columns(source, line, columns));
+                (line, article.and_then(|article| self.finish(article)))
+            })
+            .collect();
+        for (line, article) in articles {
+            match article {
+                Ok(article) => corpus.articles.push(article),
+                Err(reason) => corpus.skipped.push(Skipped {
+                    path: source.path.clone(),
+                    line: Some(line),
+                    reason,
+                }),
+            }
+        }
+    }
+
+    /// Adds what the text itself tells, and refuses texts that are too short.
+    fn finish(&self, mut article: Article) -> Result<Article, String> {
+        let visible = article.text.trim();
+        if visible.is_empty() {
+            return Err("holds no text".to_owned());
+        }
+        if visible.chars().take(self.settings.min_chars).count() < self.settings.min_chars {
+            return Err(format!(
+                "is shorter than {} characters (article.min_chars)",
+                self.settings.min_chars
+            ));
+        }
+        if let Some(fixed) = self.language {
+            article.language = fixed.to_owned();
+        } else if article.language.is_empty() {
+            article.language = language::detect(&article.text).to_owned();
+        }
+        if article.date.is_none() {
+            article.date = date::of_page(&article.text, &article.language);
+        }
+        Ok(article)
+    }
+}
+
+/// An article of which only the text is known.
+fn bare(source: &Source, id: String, text: String) -> Article {
+    Article {
+        id,
+        path: source.path.clone(),
+        language: String::new(),
+        date: None,
+        outlet: None,
+        title: None,
+        author: None,
+        url: None,
+        text,
+        extra: Columns::new(),
+    }
+}
+
+fn from_page(source: &Source, page: html::Page) -> Article {
+    Article {
+        language: page
+            .language
+            .map(|declared| language::check(&declared, &page.text))
+            .unwrap_or_default(),
+        date: page.date,
+        outlet: page.outlet,
+        title: page.title,
+        author: page.author,
+        url: page.url,
+        ..bare(source, source.id.clone(), page.text)
+    }
+}
+
+fn from_columns(source: &Source, line: u64, mut columns: Columns) -> Result<Article, String> {
+    let text = columns.remove("text").ok_or("has no `text`")?;
+    let id = columns.remove("id").unwrap_or_else(|| line.to_string());
+    let date = match columns.remove("date") {
+        None => None,
+        Some(given) => match date::parse(&given) {
+            Some(date) => Some(date),
+            None => {
+                columns.insert("date".to_owned(), given);
+                None
+            }
+        },
+    };
+    Ok(Article {
+        language: columns
+            .remove("language")
+            .and_then(|tag| html::primary_language(&tag))
+            .unwrap_or_default(),
+        date,
+        outlet: columns.remove("outlet"),
+        title: columns.remove("title"),
+        author: columns.remove("author"),
+        url: columns.remove("url"),
+        extra: columns,
+        ..bare(source, format!("{}#{id}", source.id), text)
+    })
+}
+
+/// Gives every article that repeats an id a number behind it, and says so.
+fn rename_duplicates(corpus: &mut Corpus) {
+    let mut taken: BTreeSet<String> = corpus.articles.iter().map(|article| article.id.clone()).collect();
+    let mut seen = BTreeSet::new();
+    for article in &mut corpus.articles {
+        if seen.insert(article.id.clone()) {
+            continue;
+        }
+        let fresh = (2u64..)
+            .map(|number| format!("{}~{number}", article.id))
+            .find(|id| !taken.contains(id));
+        let Some(fresh) = fresh else { continue };
+        let message = format!(
+            "the id `{}` occurs more than once: this one is called `{fresh}`",
+            article.id
+        );
+        corpus.notes.push(Note {
+            path: article.path.clone(),
+            message,
+        });
+        taken.insert(fresh.clone());
+        seen.insert(fresh.clone());
+        article.id = fresh;
+    }
+}
+
+fn no_articles(paths: &[PathBuf], files: usize, skipped: &[Skipped]) -> ArticleError {
+    let hint = match skipped.first() {
+        Some(first) => {
+            let line = first.line.map(|line| format!(", line {line}")).unwrap_or_default();
+            let rest = if skipped.len() > 1 {
+                format!(" (and {} more)", skipped.len() - 1)
+            } else {
+                String::new()
+            };
+            format!("`{}`{line}: {}{rest}", first.path.display(), first.reason)
+        }
+        None if files == 0 => format!("put articles there as {}", walk::ENDINGS),
+        None => "the files hold no rows".to_owned(),
+    };
+    let show = |path: &Path| format!("`{}`", path.display());
+    ArticleError::NoArticles {
+        paths: paths.iter().map(|path| show(path)).collect::<Vec<_>>().join(", "),
+        hint,
+    }
+}

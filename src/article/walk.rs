@@ -1,0 +1,285 @@
+//! Finds the files of a corpus.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use ignore::WalkBuilder;
+
+use super::{ArticleError, Note, Settings, Skipped};
+
+/// A file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Source {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Path below its corpus root, with forward slashes.
+    pub id: String,
+    /// How to read it.
+    pub format: Format,
+    /// How to unpack it.
+    pub packing: Packing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Text,
+    Html,
+    JsonLines,
+    Separated(u8),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Packing {
+    Plain,
+    Gzip,
+    Zstandard,
+}
+
+/// What the walk found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Files to read, sorted by id; each file once.
+    pub sources: Vec<Source>,
+    pub skipped: Vec<Skipped>,
+    pub notes: Vec<Note>,
+}
+
+/// Endings that can be read, for messages.
+pub(super) const ENDINGS: &str = ".txt .md .html .htm .jsonl .csv .tsv, also with .gz or .zst";
+
+/// Finds the files that `paths` (files, folders, globs) name.
+pub(super) fn find(paths: &[PathBuf], settings: &Settings) -> Result<Found, ArticleError> {
+    let include = globs(&settings.include)?;
+    let exclude = globs(&settings.exclude)?;
+    let mut walk = Walk {
+        include,
+        exclude,
+        found: Found::default(),
+        seen: BTreeSet::new(),
+    };
+    for path in paths {
+        if path.is_dir() {
+            walk.folder(path, path, None)?;
+        } else if path.exists() {
+            walk.named_file(path, path.parent().unwrap_or(Path::new("")));
+        } else if is_glob(path) {
+            walk.glob(path)?;
+        } else {
+            return Err(ArticleError::Missing { path: path.clone() });
+        }
+    }
+    let mut found = walk.found;
+    tell_apart(&mut found.sources, paths);
+    found
+        .sources
+        .sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.path.cmp(&b.path)));
+    Ok(found)
+}
+
+struct Walk {
+    include: GlobSet,
+    exclude: GlobSet,
+    found: Found,
+    seen: BTreeSet<PathBuf>,
+}
+
+impl Walk {
+    /// Takes the files below `folder`, with `only` those that it matches; ids are paths below `root`. How many matched.
+    fn folder(&mut self, folder: &Path, root: &Path, only: Option<&GlobSet>) -> Result<usize, ArticleError> {
+        let mut others: BTreeMap<String, usize> = BTreeMap::new();
+        let mut matched = 0;
+        let entries = WalkBuilder::new(folder)
+            .standard_filters(false)
+            .hidden(true)
+            .follow_links(true)
+            .build();
+        for entry in entries {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(problem) if folder.read_dir().is_ok() => {
+                    let reason = format!("cannot be read: {problem}");
+                    self.found.skipped.push(Skipped {
+                        path: folder.to_owned(),
+                        line: None,
+                        reason,
+                    });
+                    continue;
+                }
+                Err(problem) => {
+                    let source = problem
+                        .into_io_error()
+                        .unwrap_or_else(|| std::io::Error::other("unreadable folder"));
+                    return Err(ArticleError::Unreadable {
+                        path: folder.to_owned(),
+                        source,
+                    });
+                }
+            };
+            let path = entry.path();
+            if !path.is_file() {
+                continue;
+            }
+            let id = slashed(path.strip_prefix(root).unwrap_or(path));
+            let included = match only {
+                Some(only) => only.is_match(&id),
+                None => self.include.is_empty() || self.include.is_match(&id),
+            };
+            if !included || self.exclude.is_match(&id) {
+                continue;
+            }
+            matched += 1;
+            match kind(path) {
+                Some((format, packing)) => self.take(Source {
+                    path: path.to_owned(),
+                    id,
+                    format,
+                    packing,
+                }),
+                None => *others.entry(ending(path)).or_default() += 1,
+            }
+        }
+        if !others.is_empty() {
+            let list: Vec<String> = others
+                .iter()
+                .map(|(ending, count)| format!("{ending} {count}"))
+                .collect();
+            let message = format!(
+                "left out files that are not articles by their ending: {}",
+                list.join(", ")
+            );
+            self.found.notes.push(Note {
+                path: folder.to_owned(),
+                message,
+            });
+        }
+        Ok(matched)
+    }
+
+    fn named_file(&mut self, path: &Path, root: &Path) {
+        let id = slashed(path.strip_prefix(root).unwrap_or(path));
+        match kind(path) {
+            Some((format, packing)) => self.take(Source {
+                path: path.to_owned(),
+                id,
+                format,
+                packing,
+            }),
+            None => {
+                let reason = format!("unknown ending `{}`; can read {ENDINGS}", ending(path));
+                self.found.skipped.push(Skipped {
+                    path: path.to_owned(),
+                    line: None,
+                    reason,
+                });
+            }
+        }
+    }
+
+    fn glob(&mut self, pattern: &Path) -> Result<(), ArticleError> {
+        let root: PathBuf = pattern
+            .components()
+            .take_while(|part| !is_glob(Path::new(part.as_os_str())))
+            .collect();
+        let below = slashed(pattern.strip_prefix(&root).unwrap_or(pattern));
+        let folder = if root.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            &root
+        };
+        if !folder.is_dir() {
+            return Err(ArticleError::Missing {
+                path: pattern.to_owned(),
+            });
+        }
+        let only = globs(std::slice::from_ref(&below))?;
+        if self.folder(folder, folder, Some(&only))? == 0 {
+            return Err(ArticleError::Missing {
+                path: pattern.to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Takes a file unless it was found before, by this or another path.
+    fn take(&mut self, source: Source) {
+        let real = source.path.canonicalize().unwrap_or_else(|_| source.path.clone());
+        if self.seen.insert(real) {
+            self.found.sources.push(source);
+        }
+    }
+}
+
+/// Puts the name of its root before an id that two roots share.
+fn tell_apart(sources: &mut [Source], paths: &[PathBuf]) {
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for source in sources.iter() {
+        *count.entry(source.id.clone()).or_default() += 1;
+    }
+    if paths.len() < 2 {
+        return;
+    }
+    for source in sources.iter_mut().filter(|source| count[&source.id] > 1) {
+        let parts: Vec<_> = source
+            .path
+            .components()
+            .map(|part| part.as_os_str().to_string_lossy())
+            .collect();
+        let below = source.id.split('/').count();
+        if let Some(root) = parts.len().checked_sub(below + 1).and_then(|at| parts.get(at)) {
+            source.id = format!("{root}/{}", source.id);
+        }
+    }
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet, ArticleError> {
+    let mut set = GlobSetBuilder::new();
+    let malformed = |glob: &str, problem: globset::Error| ArticleError::Glob {
+        glob: glob.to_owned(),
+        problem: problem.kind().to_string(),
+    };
+    for pattern in patterns {
+        let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+        set.add(glob.map_err(|problem| malformed(pattern, problem))?);
+    }
+    set.build().map_err(|problem| malformed(&patterns.join(" "), problem))
+}
+
+fn is_glob(path: &Path) -> bool {
+    path.to_string_lossy().contains(['*', '?', '[', '{'])
+}
+
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/")
+}
+
+fn ending(path: &Path) -> String {
+    path.extension().map_or_else(
+        || "(none)".to_owned(),
+        |ending| format!(".{}", ending.to_string_lossy().to_lowercase()),
+    )
+}
+
+fn kind(path: &Path) -> Option<(Format, Packing)> {
+    let name = path.file_name()?.to_string_lossy().to_lowercase();
+    let (name, packing) = if let Some(name) = name.strip_suffix(".gz") {
+        (name, Packing::Gzip)
+    } else if let Some(name) = name.strip_suffix(".zst") {
+        (name, Packing::Zstandard)
+    } else {
+        (name.as_str(), Packing::Plain)
+    };
+    let format = match name.rsplit_once('.')?.1 {
+        "txt" | "md" => Format::Text,
+        "html" | "htm" => Format::Html,
+        "jsonl" => Format::JsonLines,
+        "csv" => Format::Separated(b','),
+        "tsv" => Format::Separated(b'\t'),
+        _ => return None,
+    };
+    Some((format, packing))
+}
