@@ -21,8 +21,19 @@ pub(super) struct Page {
 /// Bytes at the start of a page within which it may declare its encoding (HTML standard, 'prescan').
 const PRESCAN: usize = 1024;
 
+/// Elements within elements that a page may have: parsers descend them on the stack. Browsers stop at 512.
+const DEPTH: usize = 1_000;
+/// Elements without an end tag, or whose end tag is often left out.
+const UNCLOSED: [&str; 27] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p",
+    "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup", "colgroup",
+];
+
 /// Reads the article out of a page; the reason in words if there is none.
 pub(super) fn extract(html: &str) -> Result<Page, String> {
+    if depth(html) > DEPTH {
+        return Err(format!("elements are nested more than {DEPTH} deep: no news page"));
+    }
     let config = Config {
         text_mode: TextMode::Formatted,
         ..Config::default()
@@ -63,6 +74,27 @@ pub(super) fn primary_language(tag: &str) -> Option<String> {
         _ => code,
     };
     (matches!(code.len(), 2 | 3) && code.bytes().all(|letter| letter.is_ascii_lowercase())).then_some(code)
+}
+
+/// Most elements that are open at once, by a scan for tags.
+fn depth(html: &str) -> usize {
+    let (mut open, mut deepest) = (0usize, 0);
+    for tag in html.split('<').skip(1) {
+        let name = tag.trim_start_matches('/');
+        let name = &name[..name
+            .find(|letter: char| !letter.is_ascii_alphanumeric())
+            .unwrap_or(name.len())];
+        if name.is_empty() || UNCLOSED.iter().any(|unclosed| name.eq_ignore_ascii_case(unclosed)) {
+            continue;
+        }
+        open = if tag.starts_with('/') {
+            open.saturating_sub(1)
+        } else {
+            open + 1
+        };
+        deepest = deepest.max(open);
+    }
+    deepest
 }
 
 /// One paragraph per line, no white space at the ends of lines, at most one empty line between paragraphs.

@@ -85,9 +85,10 @@ struct Walk {
 }
 
 impl Walk {
-    /// Takes the files below `folder`; ids are paths below `root`. With `only`, the files that it matches.
-    fn folder(&mut self, folder: &Path, root: &Path, only: Option<&GlobSet>) -> Result<(), ArticleError> {
+    /// Takes the files below `folder`, with `only` those that it matches; ids are paths below `root`. How many matched.
+    fn folder(&mut self, folder: &Path, root: &Path, only: Option<&GlobSet>) -> Result<usize, ArticleError> {
         let mut others: BTreeMap<String, usize> = BTreeMap::new();
+        let mut matched = 0;
         let entries = WalkBuilder::new(folder)
             .standard_filters(false)
             .hidden(true)
@@ -120,13 +121,14 @@ impl Walk {
                 continue;
             }
             let id = slashed(path.strip_prefix(root).unwrap_or(path));
-            let taken = match only {
+            let included = match only {
                 Some(only) => only.is_match(&id),
-                None => (self.include.is_empty() || self.include.is_match(&id)) && !self.exclude.is_match(&id),
+                None => self.include.is_empty() || self.include.is_match(&id),
             };
-            if !taken {
+            if !included || self.exclude.is_match(&id) {
                 continue;
             }
+            matched += 1;
             match kind(path) {
                 Some((format, packing)) => self.take(Source {
                     path: path.to_owned(),
@@ -151,7 +153,7 @@ impl Walk {
                 message,
             });
         }
-        Ok(())
+        Ok(matched)
     }
 
     fn named_file(&mut self, path: &Path, root: &Path) {
@@ -190,10 +192,8 @@ impl Walk {
                 path: pattern.to_owned(),
             });
         }
-        let before = (self.found.sources.len(), self.seen.len());
         let only = globs(std::slice::from_ref(&below))?;
-        self.folder(folder, folder, Some(&only))?;
-        if before == (self.found.sources.len(), self.seen.len()) && self.found.skipped.is_empty() {
+        if self.folder(folder, folder, Some(&only))? == 0 {
             return Err(ArticleError::Missing {
                 path: pattern.to_owned(),
             });
