@@ -1,6 +1,21 @@
-//! The program `crossclaim`.
+//! The program `crossclaim`: reads arguments, runs a command, turns errors into messages and exit codes.
 
-fn main() -> std::process::ExitCode {
-    eprintln!("crossclaim: the pipeline is not assembled yet; see README.md");
-    std::process::ExitCode::FAILURE
+mod cli;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = cli::Arguments::parse();
+    cli::start_log(arguments.verbose, arguments.quiet);
+    match cli::execute(arguments) {
+        Ok(exit) => exit.into(),
+        Err(error) if cli::is_closed_pipe(&error) => cli::Exit::Done.into(),
+        Err(error) => {
+            eprintln!("error: {}", cli::chain(&error));
+            cli::Exit::of(&error).into()
+        }
+    }
 }

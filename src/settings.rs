@@ -126,8 +126,10 @@ fn parse(origin: &str, text: &str) -> Result<Table, SettingsError> {
 
 /// One `section.key=value` as a table; a value that is no TOML is taken as text.
 fn assigned(assignment: &str) -> Result<Table, SettingsError> {
-    let syntax = |message: &str| SettingsError::Syntax { origin: format!("--set {assignment}"), message: message.into() };
-    let (key, text) = assignment.split_once('=').ok_or_else(|| syntax("expected KEY=VALUE, as in align.neighbours=5"))?;
+    let syntax =
+        |message: &str| SettingsError::Syntax { origin: format!("--set {assignment}"), message: message.into() };
+    let (key, text) =
+        assignment.split_once('=').ok_or_else(|| syntax("expected KEY=VALUE, as in align.neighbours=5"))?;
     let value = format!("v = {}", text.trim())
         .parse::<Table>()
         .ok()
@@ -192,7 +194,9 @@ fn rebase(layer: &mut Table, folder: &Path) {
         }
     };
     for (section, key) in [("run", "corpus"), ("run", "outputs"), ("model", "encoder"), ("model", "judge")] {
-        let Some(value) = layer.get_mut(section).and_then(|s| s.get_mut(key)) else { continue };
+        let Some(value) = layer.get_mut(section).and_then(|s| s.get_mut(key)) else {
+            continue;
+        };
         let named = section == "model" && !value.as_str().is_some_and(|text| text.contains(['/', '\\']));
         match value {
             Value::Array(items) => items.iter_mut().for_each(join),
@@ -207,7 +211,10 @@ fn from_table(table: Table) -> Result<Settings, SettingsError> {
     for (section, value) in &table {
         let single = Table::from_iter([(section.clone(), value.clone())]);
         if let Err(error) = single.try_into::<Settings>() {
-            return Err(SettingsError::Value { key: section.clone(), message: error.to_string().trim().replace('\n', "; ") });
+            return Err(SettingsError::Value {
+                key: section.clone(),
+                message: error.to_string().trim().replace('\n', "; "),
+            });
         }
     }
     let settings: Settings = table

@@ -9,9 +9,7 @@ use tempfile::TempDir;
 const FAMILIES: [&str; 3] = ["bert", "xlm-roberta", "deberta-v2"];
 
 fn tiny(family: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures/tiny")
-        .join(family)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tiny").join(family)
 }
 
 /// A copy of a tiny model that a test may change.
@@ -67,10 +65,7 @@ fn embed(encoder: &dyn Encoder, texts: &[&str]) -> Vec<Vec<f32>> {
 }
 
 fn judged(judge: &dyn Judge, pairs: &[(String, String)]) -> Vec<Scores> {
-    let pairs: Vec<(&str, &str)> = pairs
-        .iter()
-        .map(|(left, right)| (left.as_str(), right.as_str()))
-        .collect();
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(left, right)| (left.as_str(), right.as_str())).collect();
     judge.judge(&pairs, &|_| {}).unwrap()
 }
 
@@ -84,10 +79,7 @@ fn assert_same_vectors(found: &[Vec<f32>], expected: &[Vec<f32>], what: &str) {
     for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
         let cosine = cosine(found, expected);
         assert!(cosine > 0.99999, "{what}, text {index}: cosine {cosine}");
-        assert!(
-            (found.iter().map(|x| x * x).sum::<f32>() - 1.0).abs() < 1e-5,
-            "{what}: not a unit vector"
-        );
+        assert!((found.iter().map(|x| x * x).sum::<f32>() - 1.0).abs() < 1e-5, "{what}: not a unit vector");
     }
 }
 
@@ -128,11 +120,7 @@ fn judges_of_all_families_give_pytorchs_logits_under_the_right_labels() {
         let judge = candle::judge(&tiny(family), &Options::default()).unwrap();
         for (scores, expected) in judged(&*judge, &answers.pairs).into_iter().zip(&answers.logits) {
             let found = logits(scores, order(family));
-            let worst = found
-                .iter()
-                .zip(expected)
-                .map(|(a, b)| (a - b).abs())
-                .fold(0.0, f32::max);
+            let worst = found.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
             assert!(worst < 1e-4, "{family}: {found:?} instead of {expected:?}");
         }
     }
@@ -142,17 +130,14 @@ fn judges_of_all_families_give_pytorchs_logits_under_the_right_labels() {
 fn permuted_labels_permute_the_scores() {
     let (folder, pairs) = (copy("bert"), answers("bert").pairs);
     let before = judged(&*candle::judge(folder.path(), &Options::default()).unwrap(), &pairs);
-    edit(
-        &folder,
-        "id2label",
-        json!({"0": "Entailment", "1": "NEUTRAL", "2": "contradiction"}),
-    );
+    edit(&folder, "id2label", json!({"0": "Entailment", "1": "NEUTRAL", "2": "contradiction"}));
     let after = judged(&*candle::judge(folder.path(), &Options::default()).unwrap(), &pairs);
     for (before, after) in before.iter().zip(&after) {
         let expected = Scores {
             agreement: before.contradiction,
             unrelated: before.agreement,
             contradiction: before.unrelated,
+            conflict: before.conflict,
         };
         assert_eq!(*after, expected);
     }
@@ -164,10 +149,7 @@ fn batch_size_and_threads_do_not_change_the_results() {
         let answers = answers(family);
         let texts: Vec<&str> = strs(&answers.texts).into_iter().cycle().take(60).collect();
         let vectors = |batch_tokens: usize, threads: usize| {
-            let options = Options {
-                batch_tokens,
-                ..Options::default()
-            };
+            let options = Options { batch_tokens, ..Options::default() };
             let encoder = candle::encoder(&tiny(family), &options).unwrap();
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| embed(&*encoder, &texts).concat())
@@ -175,21 +157,10 @@ fn batch_size_and_threads_do_not_change_the_results() {
         let reference = vectors(1, 1);
         for (batch_tokens, threads) in [(64, 1), (64, 2), (100_000, 1), (100_000, 4)] {
             let found = vectors(batch_tokens, threads);
-            let worst = found
-                .iter()
-                .zip(&reference)
-                .map(|(a, b)| (a - b).abs())
-                .fold(0.0, f32::max);
-            assert!(
-                worst < 1e-5,
-                "{family}, {batch_tokens} tokens, {threads} threads: {worst}"
-            );
+            let worst = found.iter().zip(&reference).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(worst < 1e-5, "{family}, {batch_tokens} tokens, {threads} threads: {worst}");
         }
-        assert_eq!(
-            vectors(256, 1),
-            vectors(256, 4),
-            "{family}: threads alone change no bit"
-        );
+        assert_eq!(vectors(256, 1), vectors(256, 4), "{family}: threads alone change no bit");
     }
 }
 
@@ -205,11 +176,7 @@ fn pooling_and_prompt_come_from_the_models_own_files() {
             {"idx": 2, "name": "2", "path": "2_Normalize", "type": "sentence_transformers.models.Normalize"},
         ]),
     );
-    write(
-        &folder,
-        "1_Pooling/config.json",
-        json!({"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}),
-    );
+    write(&folder, "1_Pooling/config.json", json!({"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}));
     let encoder = candle::encoder(folder.path(), &Options::default()).unwrap();
     assert_same_vectors(&embed(&*encoder, &strs(&answers.texts)), &answers.cls, "cls");
 
@@ -219,33 +186,19 @@ fn pooling_and_prompt_come_from_the_models_own_files() {
     assert_same_vectors(&embed(&*prompted, &["using the drones"]), &answers.cls[2..3], "prompt");
     assert_ne!(encoder.fingerprint(), prompted.fingerprint());
 
-    write(
-        &folder,
-        "1_Pooling/config.json",
-        json!({"pooling_mode_max_tokens": true}),
-    );
+    write(&folder, "1_Pooling/config.json", json!({"pooling_mode_max_tokens": true}));
     assert!(message(candle::encoder(folder.path(), &Options::default())).contains("pooling `max_tokens`"));
 }
 
 #[test]
 fn e5_models_get_their_prefix_by_name() {
     let vectors = |name: Option<&str>, prompt: Option<&str>, text: &str| {
-        let options = Options {
-            name: name.map(Into::into),
-            prompt: prompt.map(Into::into),
-            ..Options::default()
-        };
+        let options = Options { name: name.map(Into::into), prompt: prompt.map(Into::into), ..Options::default() };
         embed(&*candle::encoder(&tiny("bert"), &options).unwrap(), &[text])
     };
     let plain = vectors(None, None, "query: no drones");
-    assert_eq!(
-        vectors(Some("intfloat/multilingual-e5-small"), None, "no drones"),
-        plain
-    );
-    assert_eq!(
-        vectors(Some("intfloat/multilingual-e5-small"), Some(""), "query: no drones"),
-        plain
-    );
+    assert_eq!(vectors(Some("intfloat/multilingual-e5-small"), None, "no drones"), plain);
+    assert_eq!(vectors(Some("intfloat/multilingual-e5-small"), Some(""), "query: no drones"), plain);
     assert_ne!(vectors(Some("someone/made5"), None, "no drones"), plain);
 }
 
@@ -268,12 +221,8 @@ fn a_dense_module_after_pooling_is_applied() {
     (weight[3], weight[32]) = (1.0, 1.0);
     let bytes: Vec<u8> = weight.iter().flat_map(|x| x.to_le_bytes()).collect();
     let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![2, 32], &bytes).unwrap();
-    safetensors::serialize_to_file(
-        [("linear.weight", view)],
-        None,
-        &folder.path().join("2_Dense/model.safetensors"),
-    )
-    .unwrap();
+    safetensors::serialize_to_file([("linear.weight", view)], None, &folder.path().join("2_Dense/model.safetensors"))
+        .unwrap();
     let encoder = candle::encoder(folder.path(), &Options::default()).unwrap();
     assert_eq!(encoder.width(), 2);
     let expected: Vec<Vec<f32>> = answers.mean.iter().map(|row| vec![row[3], row[0]]).collect();
@@ -321,17 +270,8 @@ fn unusable_folders_are_refused_with_file_and_reason() {
     assert!(refusal(&remove("tokenizer.json")).contains("tokenizer.json`: missing"));
     assert!(refusal(&remove("model.safetensors")).contains("model.safetensors`: missing"));
     let error = refusal(&|folder| edit(folder, "model_type", json!("t5")));
-    assert!(
-        error.contains("model_type `t5`") && error.contains("xlm-roberta"),
-        "{error}"
-    );
-    let error = refusal(&|folder| {
-        edit(
-            folder,
-            "id2label",
-            json!({"0": "LABEL_0", "1": "LABEL_1", "2": "LABEL_2"}),
-        )
-    });
+    assert!(error.contains("model_type `t5`") && error.contains("xlm-roberta"), "{error}");
+    let error = refusal(&|folder| edit(folder, "id2label", json!({"0": "LABEL_0", "1": "LABEL_1", "2": "LABEL_2"})));
     assert!(error.contains("entailment, neutral and contradiction"), "{error}");
     let error = refusal(&|folder| edit(folder, "id2label", json!({"0": "entailment", "1": "not_entailment"})));
     assert!(error.contains("not_entailment"), "{error}");
@@ -342,10 +282,7 @@ fn unusable_folders_are_refused_with_file_and_reason() {
         let bytes = std::fs::read(&file).unwrap();
         std::fs::write(&file, &bytes[..bytes.len() - 100]).unwrap();
     });
-    assert!(
-        error.contains("model.safetensors") && error.contains("not a whole safetensors file"),
-        "{error}"
-    );
+    assert!(error.contains("model.safetensors") && error.contains("not a whole safetensors file"), "{error}");
 }
 
 #[test]
@@ -372,17 +309,10 @@ fn real_e5_weights_give_pytorchs_vectors() {
     let content: Value = serde_json::from_slice(&std::fs::read(vectors).unwrap()).unwrap();
     let texts: Vec<String> = serde_json::from_value(content["texts"].clone()).unwrap();
     let expected: Vec<Vec<f32>> = serde_json::from_value(content["vectors"].clone()).unwrap();
-    let options = Options {
-        name: Some("intfloat/multilingual-e5-small".into()),
-        ..Options::default()
-    };
+    let options = Options { name: Some("intfloat/multilingual-e5-small".into()), ..Options::default() };
     let encoder = candle::encoder(Path::new(&folder), &options).unwrap();
     let found = embed(&*encoder, &strs(&texts));
-    let worst = found
-        .iter()
-        .zip(&expected)
-        .map(|(a, b)| cosine(a, b))
-        .fold(1.0, f64::min);
+    let worst = found.iter().zip(&expected).map(|(a, b)| cosine(a, b)).fold(1.0, f64::min);
     println!("{} sentences, worst cosine with PyTorch {worst:.8}", texts.len());
     assert_same_vectors(&found, &expected, "e5");
 }

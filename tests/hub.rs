@@ -44,18 +44,11 @@ impl Hub {
         let mut files: BTreeMap<String, Vec<u8>> = ["config.json", "tokenizer.json", WEIGHTS]
             .map(|name| (name.to_string(), std::fs::read(tiny.join(name)).unwrap()))
             .into();
-        files.insert(
-            "1_Pooling/config.json".into(),
-            br#"{"pooling_mode_cls_token": true}"#.into(),
-        );
+        files.insert("1_Pooling/config.json".into(), br#"{"pooling_mode_cls_token": true}"#.into());
         for other in ["pytorch_model.bin", "README.md", "onnx/model.onnx", "../escape.json"] {
             files.insert(other.into(), b"not needed".into());
         }
-        let state = Arc::new(Mutex::new(State {
-            files,
-            commit: COMMIT.into(),
-            ..State::default()
-        }));
+        let state = Arc::new(Mutex::new(State { files, commit: COMMIT.into(), ..State::default() }));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let cache = tempfile::tempdir().unwrap();
         let options = HubOptions {
@@ -71,11 +64,7 @@ impl Hub {
                 drop(answer(stream, &shared));
             }
         });
-        Self {
-            state,
-            options,
-            _cache: cache,
-        }
+        Self { state, options, _cache: cache }
     }
 
     fn with(&self, change: impl FnOnce(&mut State)) -> &Self {
@@ -88,11 +77,7 @@ impl Hub {
     }
 
     fn offline(&self, name: &str) -> Result<Fetched, String> {
-        let options = HubOptions {
-            offline: true,
-            endpoint: "http://127.0.0.1:1".into(),
-            ..self.options.clone()
-        };
+        let options = HubOptions { offline: true, endpoint: "http://127.0.0.1:1".into(), ..self.options.clone() };
         hub::fetch(&name.parse::<HubName>().unwrap(), &options, &mut |_| {}).map_err(|error| error.to_string())
     }
 
@@ -102,10 +87,7 @@ impl Hub {
 
     fn blobs(&self) -> Vec<std::path::PathBuf> {
         let folder = self.options.cache.join("models--tiny--bert/blobs");
-        std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect()
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
     }
 }
 
@@ -138,9 +120,7 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
         }
     }
     let mut state = state.lock().unwrap();
-    state
-        .requests
-        .push(format!("{request} {}", range.as_deref().unwrap_or("")));
+    state.requests.push(format!("{request} {}", range.as_deref().unwrap_or("")));
     let url = request.split(' ').nth(1).unwrap_or_default();
     let path = url.split('?').next().unwrap_or_default();
     let commit = state.commit.clone();
@@ -148,28 +128,13 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
         if revision != "main" && revision != commit {
             return refuse(&mut stream, "RevisionNotFound");
         }
-        let siblings: Vec<_> = state
-            .files
-            .iter()
-            .map(|(path, content)| listed(path, content, &state))
-            .collect();
+        let siblings: Vec<_> = state.files.iter().map(|(path, content)| listed(path, content, &state)).collect();
         let body = json!({"sha": commit, "siblings": siblings}).to_string();
-        return write!(
-            stream,
-            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            body.len()
-        );
+        return write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
     }
     let file = path.strip_prefix(&format!("/tiny/bert/resolve/{commit}/"));
     let Some((file, mut content)) = file.and_then(|file| Some((file, state.files.get(file)?.clone()))) else {
-        return refuse(
-            &mut stream,
-            if path.starts_with("/api") {
-                "RepoNotFound"
-            } else {
-                "EntryNotFound"
-            },
-        );
+        return refuse(&mut stream, if path.starts_with("/api") { "RepoNotFound" } else { "EntryNotFound" });
     };
     if file == WEIGHTS && state.hides_weights {
         return refuse(&mut stream, "EntryNotFound");
@@ -178,17 +143,11 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     if state.damages == Some(file) {
         content[size / 2] ^= 1;
     }
-    let (first, last) = range
-        .as_deref()
-        .and_then(|range| range.split_once('-'))
-        .unwrap_or(("0", ""));
+    let (first, last) = range.as_deref().and_then(|range| range.split_once('-')).unwrap_or(("0", ""));
     let first: usize = first.parse().unwrap_or(0);
     let last: usize = last.parse().unwrap_or(size - 1);
     if first >= size {
-        return write!(
-            stream,
-            "HTTP/1.1 416 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-        );
+        return write!(stream, "HTTP/1.1 416 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     }
     write!(
         stream,
@@ -214,10 +173,7 @@ fn listed(path: &str, content: &[u8], state: &State) -> serde_json::Value {
 }
 
 fn refuse(stream: &mut TcpStream, code: &str) -> std::io::Result<()> {
-    write!(
-        stream,
-        "HTTP/1.1 404 No\r\nX-Error-Code: {code}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    )
+    write!(stream, "HTTP/1.1 404 No\r\nX-Error-Code: {code}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 }
 
 #[test]
@@ -234,16 +190,8 @@ fn a_branch_is_resolved_to_its_commit_and_only_needed_files_come() {
     let size = std::fs::metadata(fetched.folder.join(WEIGHTS)).unwrap().len();
     assert_eq!(heard.last(), Some(&(WEIGHTS.to_string(), size, size)));
     let asked = hub.requests().join("\n");
-    assert!(
-        asked.contains("1_Pooling/config.json") && asked.contains(&format!("/resolve/{COMMIT}/")),
-        "{asked}"
-    );
-    assert!(
-        !["README", "pytorch", "onnx", "escape"]
-            .iter()
-            .any(|file| asked.contains(file)),
-        "{asked}"
-    );
+    assert!(asked.contains("1_Pooling/config.json") && asked.contains(&format!("/resolve/{COMMIT}/")), "{asked}");
+    assert!(!["README", "pytorch", "onnx", "escape"].iter().any(|file| asked.contains(file)), "{asked}");
     assert!(candle::judge(&fetched.folder, &candle::Options::default()).is_ok());
     assert_eq!(hub::verify(&name, &hub.options).unwrap(), 4);
 }
@@ -255,10 +203,7 @@ fn the_second_time_no_body_is_asked_for_and_a_pinned_commit_needs_no_request() {
     hub.requests();
     assert_eq!(hub.fetch("hub:tiny/bert").unwrap().downloaded, 0);
     let asked = hub.requests();
-    assert!(
-        asked.len() == 1 && asked[0].contains("/api/models/tiny/bert/revision/main"),
-        "{asked:?}"
-    );
+    assert!(asked.len() == 1 && asked[0].contains("/api/models/tiny/bert/revision/main"), "{asked:?}");
     assert_eq!(hub.fetch(&format!("hub:tiny/bert@{COMMIT}")).unwrap().downloaded, 0);
     assert_eq!(hub.requests(), Vec::<String>::new());
 }
@@ -267,32 +212,20 @@ fn the_second_time_no_body_is_asked_for_and_a_pinned_commit_needs_no_request() {
 fn offline_the_cache_is_used_and_its_absence_is_said() {
     let hub = Hub::start();
     let error = hub.offline("hub:tiny/bert").unwrap_err();
-    assert!(
-        error.contains("tiny/bert@main") && error.contains("HF_HUB_OFFLINE"),
-        "{error}"
-    );
+    assert!(error.contains("tiny/bert@main") && error.contains("HF_HUB_OFFLINE"), "{error}");
     let online = hub.fetch("hub:tiny/bert").unwrap();
     let offline = hub.offline("hub:tiny/bert").unwrap();
-    assert_eq!(
-        (offline.folder, offline.pinned, offline.note),
-        (online.folder, online.pinned, None)
-    );
+    assert_eq!((offline.folder, offline.pinned, offline.note), (online.folder, online.pinned, None));
     assert!(hub.offline(&format!("hub:tiny/bert@{LATER}")).is_err());
 }
 
 #[test]
 fn without_the_server_a_branch_falls_back_to_the_cache_with_a_note() {
     let hub = Hub::start();
-    let gone = HubOptions {
-        endpoint: "http://127.0.0.1:1".into(),
-        ..hub.options.clone()
-    };
+    let gone = HubOptions { endpoint: "http://127.0.0.1:1".into(), ..hub.options.clone() };
     let name: HubName = "tiny/bert".parse().unwrap();
     let error = hub::fetch(&name, &gone, &mut |_| {}).unwrap_err().to_string();
-    assert!(
-        error.contains("cannot be reached") && error.contains("not in the cache"),
-        "{error}"
-    );
+    assert!(error.contains("cannot be reached") && error.contains("not in the cache"), "{error}");
     hub.fetch("tiny/bert").unwrap();
     let note = hub::fetch(&name, &gone, &mut |_| {}).unwrap().note.unwrap();
     assert!(note.contains("cannot be reached") && note.contains(COMMIT), "{note}");
@@ -305,11 +238,7 @@ fn a_connection_cut_in_the_middle_is_resumed_where_it_stopped() {
     let fetched = hub.fetch("hub:tiny/bert").unwrap();
     let weights = hub.with(|_| {}).state.lock().unwrap().files[WEIGHTS].clone();
     assert_eq!(std::fs::read(fetched.folder.join(WEIGHTS)).unwrap(), weights);
-    let ranges: Vec<String> = hub
-        .requests()
-        .into_iter()
-        .filter(|line| line.contains(WEIGHTS))
-        .collect();
+    let ranges: Vec<String> = hub.requests().into_iter().filter(|line| line.contains(WEIGHTS)).collect();
     assert!(ranges.iter().any(|line| line.ends_with(" 15000-")), "{ranges:?}");
     assert!(ranges.iter().any(|line| line.ends_with(" 30000-")), "{ranges:?}");
 }
@@ -317,8 +246,7 @@ fn a_connection_cut_in_the_middle_is_resumed_where_it_stopped() {
 #[test]
 fn a_download_that_was_given_up_is_continued_by_the_next_call() {
     let hub = Hub::start();
-    hub.with(|state| (state.cuts, state.cut_after) = (1, 20_000))
-        .with(|state| state.damages = None);
+    hub.with(|state| (state.cuts, state.cut_after) = (1, 20_000)).with(|state| state.damages = None);
     hub.fetch("hub:tiny/bert").unwrap();
     // what a killed program leaves: a part of the weights and no manifest
     let (blob, part) = hub
@@ -337,14 +265,8 @@ fn a_download_that_was_given_up_is_continued_by_the_next_call() {
         drop(std::fs::remove_file(&blob));
         hub.requests();
         let fetched = hub.fetch("hub:tiny/bert").unwrap();
-        assert_eq!(
-            (fetched.downloaded, std::fs::read(fetched.folder.join(WEIGHTS)).unwrap()),
-            (1, whole)
-        );
-        assert!(
-            !hub.requests().iter().any(|line| line.ends_with(" 0-")),
-            "nothing is asked for from its start"
-        );
+        assert_eq!((fetched.downloaded, std::fs::read(fetched.folder.join(WEIGHTS)).unwrap()), (1, whole));
+        assert!(!hub.requests().iter().any(|line| line.ends_with(" 0-")), "nothing is asked for from its start");
         std::fs::copy(&blob, &part).unwrap();
     }
 }
@@ -355,17 +277,10 @@ fn content_that_does_not_match_its_checksum_is_refused_and_not_kept() {
         let hub = Hub::start();
         hub.with(|state| (state.damages, state.bare_listing) = (Some(file), bare_listing));
         let error = hub.fetch("hub:tiny/bert").unwrap_err();
-        assert!(
-            error.contains(file) && error.contains("does not match the checksum"),
-            "{error}"
-        );
+        assert!(error.contains(file) && error.contains("does not match the checksum"), "{error}");
         assert!(hub.offline("hub:tiny/bert").is_err());
         let expected = hub.with(|_| {}).state.lock().unwrap().files[file].len() as u64;
-        assert!(
-            hub.blobs()
-                .iter()
-                .all(|blob| blob.metadata().unwrap().len() != expected)
-        );
+        assert!(hub.blobs().iter().all(|blob| blob.metadata().unwrap().len() != expected));
         hub.with(|state| state.damages = None);
         assert!(hub.fetch("hub:tiny/bert").is_ok(), "a later, honest answer is taken");
     }
@@ -389,18 +304,12 @@ fn a_new_revision_downloads_only_what_changed() {
     hub.fetch("hub:tiny/bert").unwrap();
     hub.with(|state| {
         state.commit = LATER.into();
-        state.files.insert(
-            "1_Pooling/config.json".into(),
-            br#"{"pooling_mode_mean_tokens": true}"#.into(),
-        );
+        state.files.insert("1_Pooling/config.json".into(), br#"{"pooling_mode_mean_tokens": true}"#.into());
     });
     let later = hub.fetch("hub:tiny/bert").unwrap();
     assert_eq!((later.pinned.revision.as_str(), later.downloaded), (LATER, 1));
     assert!(candle::encoder(&later.folder, &candle::Options::default()).is_ok());
-    assert_eq!(
-        hub.offline(&format!("tiny/bert@{COMMIT}")).unwrap().pinned.revision,
-        COMMIT
-    );
+    assert_eq!(hub.offline(&format!("tiny/bert@{COMMIT}")).unwrap().pinned.revision, COMMIT);
 }
 
 #[test]
@@ -409,16 +318,10 @@ fn what_is_not_there_is_said_clearly() {
     let error = hub.fetch("hub:nobody/nothing").unwrap_err();
     assert!(error.contains("no public model `nobody/nothing`"), "{error}");
     let error = hub.fetch("hub:tiny/bert@no-such-branch").unwrap_err();
-    assert!(
-        error.contains("`tiny/bert` has no revision `no-such-branch`"),
-        "{error}"
-    );
+    assert!(error.contains("`tiny/bert` has no revision `no-such-branch`"), "{error}");
     hub.with(|state| state.hides_weights = true);
     let error = hub.fetch("hub:tiny/bert").unwrap_err();
-    assert!(
-        error.contains(WEIGHTS) && error.contains("does not have it (HTTP status 404)"),
-        "{error}"
-    );
+    assert!(error.contains(WEIGHTS) && error.contains("does not have it (HTTP status 404)"), "{error}");
     hub.with(|state| drop(state.files.remove(WEIGHTS)));
     let error = hub.fetch("hub:tiny/bert").unwrap_err();
     assert!(error.contains("no safetensors weights"), "{error}");
@@ -427,21 +330,9 @@ fn what_is_not_there_is_said_clearly() {
 #[test]
 fn names_are_read_and_nonsense_is_refused() {
     let name: HubName = "hub:intfloat/multilingual-e5-small@refs/pr/3".parse().unwrap();
-    assert_eq!(
-        (name.repository.as_str(), name.revision.as_str()),
-        ("intfloat/multilingual-e5-small", "refs/pr/3")
-    );
+    assert_eq!((name.repository.as_str(), name.revision.as_str()), ("intfloat/multilingual-e5-small", "refs/pr/3"));
     assert_eq!("bert-base-uncased".parse::<HubName>().unwrap().revision, "main");
-    for nonsense in [
-        "",
-        "hub:",
-        "a/b/c",
-        "a/../b",
-        "../../etc@x",
-        "a/b@",
-        "a/b@../../x",
-        "a b/c",
-    ] {
+    for nonsense in ["", "hub:", "a/b/c", "a/../b", "../../etc@x", "a/b@", "a/b@../../x", "a b/c"] {
         assert!(nonsense.parse::<HubName>().is_err(), "{nonsense}");
     }
 }
@@ -449,10 +340,8 @@ fn names_are_read_and_nonsense_is_refused() {
 #[test]
 fn the_variables_of_the_hub_are_honoured() {
     let options = |variables: &[(&str, &str)]| {
-        let variables: BTreeMap<String, String> = variables
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_string()))
-            .collect();
+        let variables: BTreeMap<String, String> =
+            variables.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
         HubOptions::from_variables(|name| variables.get(name).cloned())
     };
     let plain = options(&[("HOME", "/home/ada")]).unwrap();
@@ -466,10 +355,7 @@ fn the_variables_of_the_hub_are_honoured() {
         ("HF_TOKEN", " secret "),
     ])
     .unwrap();
-    assert_eq!(
-        (set.endpoint.as_str(), set.cache.as_path()),
-        ("https://mirror.example", Path::new("/data/hf/hub"))
-    );
+    assert_eq!((set.endpoint.as_str(), set.cache.as_path()), ("https://mirror.example", Path::new("/data/hf/hub")));
     assert!(set.offline && set.token.as_deref() == Some("secret"));
     assert!(!options(&[("HOME", "/"), ("HF_HUB_OFFLINE", "0")]).unwrap().offline);
     assert!(options(&[]).is_none());

@@ -36,7 +36,8 @@ def tokenizer():
 
 def trunk(weights=None):
     """The twelve-layer encoder; its token table is the compressed one of `table.py` and stays as it is."""
-    config = BertConfig.from_pretrained(BASE)
+    # No dropout: its random numbers cost half of a step on a CPU, and these runs see most rows once.
+    config = BertConfig.from_pretrained(BASE, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
     model = BertModel(config, add_pooling_layer=False)
     state = load_file(os.path.join(BASE, "model.safetensors"))
     table = os.path.join(WORK, "table.safetensors")

@@ -33,7 +33,7 @@ def nli_pairs(cap=20_000):
     rows = []
     for name in NLI:
         limit = 12_000 if name.startswith("snli") else cap
-        rows += [(p, h, LABELS[l], -1) for p, h, l in common.nli(name, limit) if len(p) + len(h) < 700]
+        rows += [(p, h, LABELS[l], -1) for p, h, l in common.nli(name, limit) if len(p) + len(h) < 280]
     return rows
 
 

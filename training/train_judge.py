@@ -18,7 +18,7 @@ import common
 import pairs
 from common import DEVICE
 
-LIMIT = 88  # tokens of one side
+LIMIT = 72  # tokens of one side
 DRAW = 2048  # pairs drawn, sorted by length and batched together
 
 
@@ -183,7 +183,7 @@ def main():
             optimizer.zero_grad(set_to_none=True)
             step += 1
             average = loss.item() if average is None else 0.98 * average + 0.02 * loss.item()
-            if step % 100 == 0:
+            if step % 50 == 0:
                 print(f"{step} loss {average:.4f} {clock.spent():.0f} s, {len(events)} events", flush=True)
         if clock.spent() > next_report:
             next_report = clock.spent() + 900

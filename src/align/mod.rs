@@ -24,12 +24,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            related: 0.55,
-            neighbours: 3,
-            min_similarity: 0.30,
-            window_days: 0,
-        }
+        Self { related: 0.55, neighbours: 3, min_similarity: 0.30, window_days: 0 }
     }
 }
 
@@ -102,11 +97,8 @@ pub fn relate(articles: &[Extent], vectors: &Vectors, settings: &Settings) -> Ve
 
 /// Mean cosine of the best one-to-one matches of claims, taken greedily.
 fn best_matches(a: &Extent, b: &Extent, vectors: &Vectors) -> f32 {
-    let mut all: Vec<(f32, usize, usize)> = a
-        .claims
-        .clone()
-        .flat_map(|l| b.claims.clone().map(move |r| (vectors.cosine(l, r), l, r)))
-        .collect();
+    let mut all: Vec<(f32, usize, usize)> =
+        a.claims.clone().flat_map(|l| b.claims.clone().map(move |r| (vectors.cosine(l, r), l, r))).collect();
     all.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
     let mut taken: Vec<(f32, usize, usize)> = Vec::with_capacity(MATCHES);
     for &(score, l, r) in &all {
@@ -143,42 +135,27 @@ pub fn candidates(
 
 fn candidates_of(a: &Extent, b: &Extent, vectors: &Vectors, settings: &Settings) -> Vec<CandidatePair> {
     let (rows, columns) = (a.claims.len(), b.claims.len());
-    let cosines: Vec<f32> = a
-        .claims
-        .clone()
-        .flat_map(|l| b.claims.clone().map(move |r| vectors.cosine(l, r)))
-        .collect();
+    let cosines: Vec<f32> =
+        a.claims.clone().flat_map(|l| b.claims.clone().map(move |r| vectors.cosine(l, r))).collect();
     let none = settings.neighbours as u32;
     let mut ranks = vec![(none, none); rows * columns];
     let mut order: Vec<usize> = Vec::new();
     for row in 0..rows {
         let cell = |column: usize| row * columns + column;
         best(&mut order, columns, settings.neighbours, |column| cosines[cell(column)]);
-        order
-            .iter()
-            .enumerate()
-            .for_each(|(rank, &column)| ranks[cell(column)].0 = rank as u32);
+        order.iter().enumerate().for_each(|(rank, &column)| ranks[cell(column)].0 = rank as u32);
     }
     for column in 0..columns {
         let cell = |row: usize| row * columns + column;
         best(&mut order, rows, settings.neighbours, |row| cosines[cell(row)]);
-        order
-            .iter()
-            .enumerate()
-            .for_each(|(rank, &row)| ranks[cell(row)].1 = rank as u32);
+        order.iter().enumerate().for_each(|(rank, &row)| ranks[cell(row)].1 = rank as u32);
     }
     let mut found = Vec::new();
     for (cell, &(rank_right, rank_left)) in ranks.iter().enumerate() {
         let similarity = cosines[cell];
         if (rank_right < none || rank_left < none) && similarity >= settings.min_similarity {
             let (left, right) = (a.claims.start + cell / columns, b.claims.start + cell % columns);
-            found.push(CandidatePair {
-                left,
-                right,
-                similarity,
-                rank_right,
-                rank_left,
-            });
+            found.push(CandidatePair { left, right, similarity, rank_right, rank_left });
         }
     }
     found
@@ -206,12 +183,7 @@ mod tests {
             [0.0, 0.0, 1.0, 0.0],
             [0.0, 0.0, 0.1, 1.0],
         ];
-        let articles = (0..3)
-            .map(|i| Extent {
-                claims: 2 * i..2 * i + 2,
-                date: None,
-            })
-            .collect();
+        let articles = (0..3).map(|i| Extent { claims: 2 * i..2 * i + 2, date: None }).collect();
         (articles, Vectors::from_floats(&floats.concat(), 4))
     }
 
@@ -227,38 +199,18 @@ mod tests {
         let (mut articles, vectors) = sample();
         articles[0].date = Some(jiff::civil::date(2024, 1, 1));
         articles[1].date = Some(jiff::civil::date(2024, 3, 1));
-        let settings = Settings {
-            window_days: 14,
-            ..Settings::default()
-        };
+        let settings = Settings { window_days: 14, ..Settings::default() };
         assert!(relate(&articles, &vectors, &settings).is_empty());
-        assert_eq!(
-            relate(
-                &articles,
-                &vectors,
-                &Settings {
-                    window_days: 90,
-                    ..settings
-                }
-            )
-            .len(),
-            1
-        );
+        assert_eq!(relate(&articles, &vectors, &Settings { window_days: 90, ..settings }).len(), 1);
     }
 
     #[test]
     fn each_claim_finds_its_nearest_in_the_other_article() {
         let (articles, vectors) = sample();
-        let settings = Settings {
-            neighbours: 1,
-            ..Settings::default()
-        };
+        let settings = Settings { neighbours: 1, ..Settings::default() };
         let related = relate(&articles, &vectors, &settings);
         let pairs = candidates(&articles, &related, &vectors, &settings);
-        assert_eq!(
-            pairs.iter().map(|p| (p.left, p.right)).collect::<Vec<_>>(),
-            [(0, 2), (1, 3)]
-        );
+        assert_eq!(pairs.iter().map(|p| (p.left, p.right)).collect::<Vec<_>>(), [(0, 2), (1, 3)]);
         assert!(pairs.iter().all(|p| p.rank_left == 0 && p.rank_right == 0));
     }
 }

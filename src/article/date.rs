@@ -53,16 +53,8 @@ static TABLES: LazyLock<HashMap<&str, HashMap<&str, i8>>> = LazyLock::new(|| {
     MONTHS
         .iter()
         .map(|&(language, file)| {
-            let lines = file
-                .lines()
-                .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
-                .zip(1i8..);
-            (
-                language,
-                lines
-                    .flat_map(|(line, month)| line.split_whitespace().map(move |name| (name, month)))
-                    .collect(),
-            )
+            let lines = file.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).zip(1i8..);
+            (language, lines.flat_map(|(line, month)| line.split_whitespace().map(move |name| (name, month))).collect())
         })
         .collect()
 });
@@ -92,28 +84,16 @@ fn of_line(line: &str, language: &str) -> Option<Date> {
     }
     let (date, span) = find(line, language)?;
     let rest = format!("{} {}", &line[..span.start], &line[span.end..]);
-    let words = rest
-        .split(|letter: char| !letter.is_alphabetic())
-        .filter(|word| word.chars().count() > 1)
-        .count();
-    let limit = if TIME.is_match(&rest) || line.contains(':') {
-        WORDS_WITH_TIME
-    } else {
-        WORDS_ALONE
-    };
+    let words = rest.split(|letter: char| !letter.is_alphabetic()).filter(|word| word.chars().count() > 1).count();
+    let limit = if TIME.is_match(&rest) || line.contains(':') { WORDS_WITH_TIME } else { WORDS_ALONE };
     (words <= limit && YEARS.contains(&date.year())).then_some(date)
 }
 
 /// First date in `line`, and where it stands.
 fn find(line: &str, language: &str) -> Option<(Date, std::ops::Range<usize>)> {
-    let numeric = NUMERIC
-        .captures_iter(line)
-        .find_map(|found| Some((of_numbers(&found)?, found.get(0)?.range())));
-    let worded = || {
-        WORDED
-            .captures_iter(line)
-            .find_map(|found| Some((of_words(&found, language)?, found.get(0)?.range())))
-    };
+    let numeric = NUMERIC.captures_iter(line).find_map(|found| Some((of_numbers(&found)?, found.get(0)?.range())));
+    let worded =
+        || WORDED.captures_iter(line).find_map(|found| Some((of_words(&found, language)?, found.get(0)?.range())));
     numeric.or_else(worded)
 }
 
@@ -121,9 +101,7 @@ fn of_numbers(found: &Captures) -> Option<Date> {
     let number = |a: &str, b: &str| found.name(a).or_else(|| found.name(b))?.as_str().parse::<i16>().ok();
     let (year, month, day) = (number("y", "y2")?, number("m", "m2")? as i8, number("d", "d2")? as i8);
     // Where the second number cannot be a month, the month stands first, as in the United States.
-    Date::new(year, month, day)
-        .or_else(|_| Date::new(year, day, month))
-        .ok()
+    Date::new(year, month, day).or_else(|_| Date::new(year, day, month)).ok()
 }
 
 fn of_words(found: &Captures, language: &str) -> Option<Date> {
@@ -145,10 +123,7 @@ fn month(name: &str, language: &str) -> Option<i8> {
 #[cfg(test)]
 pub(super) fn assert_months_are_whole() {
     for (language, file) in MONTHS {
-        let months = file
-            .lines()
-            .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
-            .count();
+        let months = file.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).count();
         assert_eq!(months, 12, "{language}");
     }
 }

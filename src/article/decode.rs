@@ -25,9 +25,7 @@ pub(super) fn unpack(source: &Source, max_bytes: u64) -> Result<Vec<u8>, String>
     let mut bytes = Vec::new();
     let taken = match source.packing {
         Packing::Plain => file.take(max_bytes + 1).read_to_end(&mut bytes),
-        Packing::Gzip => flate2::read::MultiGzDecoder::new(file)
-            .take(max_bytes + 1)
-            .read_to_end(&mut bytes),
+        Packing::Gzip => flate2::read::MultiGzDecoder::new(file).take(max_bytes + 1).read_to_end(&mut bytes),
         Packing::Zstandard => match ruzstd::decoding::StreamingDecoder::new(io::BufReader::new(file)) {
             Ok(decoder) => decoder.take(max_bytes + 1).read_to_end(&mut bytes),
             Err(problem) => return Err(format!("is not a .zst file that can be unpacked: {problem}")),
@@ -35,10 +33,7 @@ pub(super) fn unpack(source: &Source, max_bytes: u64) -> Result<Vec<u8>, String>
     };
     taken.map_err(unreadable)?;
     if bytes.len() as u64 > max_bytes {
-        return Err(format!(
-            "is larger than {} MB (article.max_megabytes)",
-            max_bytes / 1_000_000
-        ));
+        return Err(format!("is larger than {} MB (article.max_megabytes)", max_bytes / 1_000_000));
     }
     Ok(bytes)
 }
@@ -89,10 +84,7 @@ fn legacy(bytes: &[u8], offset: usize, declared: Option<&'static Encoding>) -> R
     } else {
         format!("{place}: converted from {}", encoding.name())
     };
-    Ok(Decoded {
-        text: converted.into_owned(),
-        note: Some(note),
-    })
+    Ok(Decoded { text: converted.into_owned(), note: Some(note) })
 }
 
 fn first_bad(bytes: &[u8]) -> usize {

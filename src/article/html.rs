@@ -34,10 +34,7 @@ pub(super) fn extract(html: &str) -> Result<Page, String> {
     if depth(html) > DEPTH {
         return Err(format!("elements are nested more than {DEPTH} deep: no news page"));
     }
-    let config = Config {
-        text_mode: TextMode::Formatted,
-        ..Config::default()
-    };
+    let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
     let article = Readability::new(html, None, Some(config))
         .and_then(|mut page| page.parse())
         .map_err(|_| "no article text found in the page".to_owned())?;
@@ -81,17 +78,11 @@ fn depth(html: &str) -> usize {
     let (mut open, mut deepest) = (0usize, 0);
     for tag in html.split('<').skip(1) {
         let name = tag.trim_start_matches('/');
-        let name = &name[..name
-            .find(|letter: char| !letter.is_ascii_alphanumeric())
-            .unwrap_or(name.len())];
+        let name = &name[..name.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(name.len())];
         if name.is_empty() || UNCLOSED.iter().any(|unclosed| name.eq_ignore_ascii_case(unclosed)) {
             continue;
         }
-        open = if tag.starts_with('/') {
-            open.saturating_sub(1)
-        } else {
-            open + 1
-        };
+        open = if tag.starts_with('/') { open.saturating_sub(1) } else { open + 1 };
         deepest = deepest.max(open);
     }
     deepest

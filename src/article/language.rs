@@ -21,11 +21,7 @@ pub(super) fn check(declared: &str, text: &str) -> String {
     let detected = code(info.lang());
     let known = Lang::all().iter().any(|&lang| code(lang) == declared);
     let siblings = SERBO_CROATIAN.contains(&declared) && SERBO_CROATIAN.contains(&detected);
-    if known && info.is_reliable() && !siblings {
-        detected.to_owned()
-    } else {
-        declared.to_owned()
-    }
+    if known && info.is_reliable() && !siblings { detected.to_owned() } else { declared.to_owned() }
 }
 
 fn sample(text: &str) -> &str {

@@ -66,6 +66,15 @@ pub struct Skipped {
     pub reason: String,
 }
 
+impl std::fmt::Display for Skipped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "`{}`, line {line}: {}", self.path.display(), self.reason),
+            None => write!(f, "`{}`: {}", self.path.display(), self.reason),
+        }
+    }
+}
+
 /// A remark on a file that was read, for example that its encoding was converted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
@@ -73,6 +82,12 @@ pub struct Note {
     pub path: PathBuf,
     /// The remark, in words for people.
     pub message: String,
+}
+
+impl std::fmt::Display for Note {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}`: {}", self.path.display(), self.message)
+    }
 }
 
 /// What can go wrong with a corpus as a whole; one bad file is a [`Skipped`] instead.

@@ -17,17 +17,9 @@ pub fn read_corpus(paths: &[PathBuf], settings: &Settings) -> Result<Corpus, Art
     let language = settings.fixed_language()?;
     let encoding = settings.fixed_encoding()?;
     let found = walk::find(paths, settings)?;
-    let reader = Reader {
-        settings,
-        language,
-        encoding,
-    };
+    let reader = Reader { settings, language, encoding };
     let parts: Vec<Corpus> = found.sources.par_iter().map(|source| reader.file(source)).collect();
-    let mut corpus = Corpus {
-        articles: Vec::new(),
-        skipped: found.skipped,
-        notes: found.notes,
-    };
+    let mut corpus = Corpus { articles: Vec::new(), skipped: found.skipped, notes: found.notes };
     for part in parts {
         corpus.articles.extend(part.articles);
         corpus.skipped.extend(part.skipped);
@@ -50,11 +42,7 @@ impl Reader<'_> {
     fn file(&self, source: &Source) -> Corpus {
         let mut corpus = Corpus::default();
         if let Err(reason) = self.try_file(source, &mut corpus) {
-            corpus.skipped.push(Skipped {
-                path: source.path.clone(),
-                line: None,
-                reason,
-            });
+            corpus.skipped.push(Skipped { path: source.path.clone(), line: None, reason });
         }
         corpus
     }
@@ -64,25 +52,14 @@ impl Reader<'_> {
         if bytes.is_empty() {
             return Err("is empty".to_owned());
         }
-        let of_page = if source.format == Format::Html {
-            html::declared_encoding(&bytes)
-        } else {
-            None
-        };
+        let of_page = if source.format == Format::Html { html::declared_encoding(&bytes) } else { None };
         let decoded = decode::decode(bytes, self.encoding.or(of_page))?;
         if let Some(message) = decoded.note {
-            corpus.notes.push(Note {
-                path: source.path.clone(),
-                message,
-            });
+            corpus.notes.push(Note { path: source.path.clone(), message });
         }
         match source.format {
-            Format::Text => corpus
-                .articles
-                .push(self.finish(bare(source, source.id.clone(), decoded.text))?),
-            Format::Html => corpus
-                .articles
-                .push(self.finish(from_page(source, html::extract(&decoded.text)?))?),
+            Format::Text => corpus.articles.push(self.finish(bare(source, source.id.clone(), decoded.text))?),
+            Format::Html => corpus.articles.push(self.finish(from_page(source, html::extract(&decoded.text)?))?),
             Format::JsonLines => self.rows(source, records::json_lines(&decoded.text), corpus),
             Format::Separated(delimiter) => self.rows(source, records::separated(&decoded.text, delimiter)?, corpus),
         }
@@ -100,11 +77,7 @@ impl Reader<'_> {
         for (line, article) in articles {
             match article {
                 Ok(article) => corpus.articles.push(article),
-                Err(reason) => corpus.skipped.push(Skipped {
-                    path: source.path.clone(),
-                    line: Some(line),
-                    reason,
-                }),
+                Err(reason) => corpus.skipped.push(Skipped { path: source.path.clone(), line: Some(line), reason }),
             }
         }
     }
@@ -116,10 +89,7 @@ impl Reader<'_> {
             return Err("holds no text".to_owned());
         }
         if visible.chars().take(self.settings.min_chars).count() < self.settings.min_chars {
-            return Err(format!(
-                "is shorter than {} characters (article.min_chars)",
-                self.settings.min_chars
-            ));
+            return Err(format!("is shorter than {} characters (article.min_chars)", self.settings.min_chars));
         }
         if let Some(fixed) = self.language {
             article.language = fixed.to_owned();
@@ -151,10 +121,7 @@ fn bare(source: &Source, id: String, text: String) -> Article {
 
 fn from_page(source: &Source, page: html::Page) -> Article {
     Article {
-        language: page
-            .language
-            .map(|declared| language::check(&declared, &page.text))
-            .unwrap_or_default(),
+        language: page.language.map(|declared| language::check(&declared, &page.text)).unwrap_or_default(),
         date: page.date,
         outlet: page.outlet,
         title: page.title,
@@ -178,10 +145,7 @@ fn from_columns(source: &Source, line: u64, mut columns: Columns) -> Result<Arti
         },
     };
     Ok(Article {
-        language: columns
-            .remove("language")
-            .and_then(|tag| html::primary_language(&tag))
-            .unwrap_or_default(),
+        language: columns.remove("language").and_then(|tag| html::primary_language(&tag)).unwrap_or_default(),
         date,
         outlet: columns.remove("outlet"),
         title: columns.remove("title"),
@@ -200,18 +164,10 @@ fn rename_duplicates(corpus: &mut Corpus) {
         if seen.insert(article.id.clone()) {
             continue;
         }
-        let fresh = (2u64..)
-            .map(|number| format!("{}~{number}", article.id))
-            .find(|id| !taken.contains(id));
+        let fresh = (2u64..).map(|number| format!("{}~{number}", article.id)).find(|id| !taken.contains(id));
         let Some(fresh) = fresh else { continue };
-        let message = format!(
-            "the id `{}` occurs more than once: this one is called `{fresh}`",
-            article.id
-        );
-        corpus.notes.push(Note {
-            path: article.path.clone(),
-            message,
-        });
+        let message = format!("the id `{}` occurs more than once: this one is called `{fresh}`", article.id);
+        corpus.notes.push(Note { path: article.path.clone(), message });
         taken.insert(fresh.clone());
         seen.insert(fresh.clone());
         article.id = fresh;
@@ -222,19 +178,12 @@ fn no_articles(paths: &[PathBuf], files: usize, skipped: &[Skipped]) -> ArticleE
     let hint = match skipped.first() {
         Some(first) => {
             let line = first.line.map(|line| format!(", line {line}")).unwrap_or_default();
-            let rest = if skipped.len() > 1 {
-                format!(" (and {} more)", skipped.len() - 1)
-            } else {
-                String::new()
-            };
+            let rest = if skipped.len() > 1 { format!(" (and {} more)", skipped.len() - 1) } else { String::new() };
             format!("`{}`{line}: {}{rest}", first.path.display(), first.reason)
         }
         None if files == 0 => format!("put articles there as {}", walk::ENDINGS),
         None => "the files hold no rows".to_owned(),
     };
     let show = |path: &Path| format!("`{}`", path.display());
-    ArticleError::NoArticles {
-        paths: paths.iter().map(|path| show(path)).collect::<Vec<_>>().join(", "),
-        hint,
-    }
+    ArticleError::NoArticles { paths: paths.iter().map(|path| show(path)).collect::<Vec<_>>().join(", "), hint }
 }

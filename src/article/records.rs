@@ -13,15 +13,8 @@ pub(super) type Columns = BTreeMap<String, String>;
 
 /// Rows of a JSON Lines file; empty lines are no rows.
 pub(super) fn json_lines(text: &str) -> Vec<Record> {
-    let lines: Vec<(usize, &str)> = text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty())
-        .collect();
-    lines
-        .par_iter()
-        .map(|(index, line)| (*index as u64 + 1, json_columns(line)))
-        .collect()
+    let lines: Vec<(usize, &str)> = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
+    lines.par_iter().map(|(index, line)| (*index as u64 + 1, json_columns(line))).collect()
 }
 
 fn json_columns(line: &str) -> Result<Columns, String> {
@@ -45,16 +38,9 @@ fn json_columns(line: &str) -> Result<Columns, String> {
 pub(super) fn separated(text: &str, delimiter: u8) -> Result<Vec<Record>, String> {
     let header = text.lines().next().unwrap_or_default();
     let count = |byte: u8| header.bytes().filter(|&b| b == byte).count();
-    let delimiter = [delimiter, b';', b'\t', b',']
-        .into_iter()
-        .max_by_key(|&byte| (count(byte), byte == delimiter));
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter.unwrap_or(b','))
-        .from_reader(text.as_bytes());
-    let names = reader
-        .headers()
-        .map_err(|problem| format!("malformed header: {problem}"))?
-        .clone();
+    let delimiter = [delimiter, b';', b'\t', b','].into_iter().max_by_key(|&byte| (count(byte), byte == delimiter));
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter.unwrap_or(b',')).from_reader(text.as_bytes());
+    let names = reader.headers().map_err(|problem| format!("malformed header: {problem}"))?.clone();
     let names: Vec<String> = names.iter().map(|name| name.trim().to_owned()).collect();
     if !names.iter().any(|name| name == "text") {
         return Err("has no column `text`, so it holds no articles".to_owned());

@@ -54,13 +54,11 @@ impl Settings {
     pub(super) fn fixed_encoding(&self) -> Result<Option<&'static Encoding>, ArticleError> {
         match self.encoding.as_str() {
             "auto" => Ok(None),
-            label => Encoding::for_label(label.as_bytes())
-                .map(Some)
-                .ok_or_else(|| ArticleError::Setting {
-                    key: "encoding",
-                    value: label.to_owned(),
-                    problem: "expected `auto` or a label like `utf-8`, `windows-1250`, `iso-8859-7`".to_owned(),
-                }),
+            label => Encoding::for_label(label.as_bytes()).map(Some).ok_or_else(|| ArticleError::Setting {
+                key: "encoding",
+                value: label.to_owned(),
+                problem: "expected `auto` or a label like `utf-8`, `windows-1250`, `iso-8859-7`".to_owned(),
+            }),
         }
     }
 }

@@ -34,10 +34,7 @@ fn ids(corpus: &Corpus) -> Vec<&str> {
 /// Reads one bad file beside a good one: the reason that it was skipped for.
 fn reason(name: &str, bytes: &[u8]) -> String {
     let corpus = read(&folder(&[("good.txt", POLISH.as_bytes()), (name, bytes)]));
-    assert!(
-        ids(&corpus).contains(&"good.txt"),
-        "a bad file must not stop the others"
-    );
+    assert!(ids(&corpus).contains(&"good.txt"), "a bad file must not stop the others");
     assert_eq!(corpus.skipped.len(), 1, "{:?}", corpus.skipped);
     corpus.skipped[0].reason.clone()
 }
@@ -85,19 +82,9 @@ fn globs_take_what_they_match_and_a_file_counts_once() {
 fn include_and_exclude_choose_among_the_files_of_a_folder() {
     let folder = folder(&[("x/a.txt", b"One."), ("x/b.md", b"Two."), ("drafts/c.txt", b"Three.")]);
     let list = |globs: &[&str]| globs.iter().map(|glob| glob.to_string()).collect();
-    let settings = Settings {
-        include: list(&["**/*.txt"]),
-        exclude: list(&["drafts/**"]),
-        ..Settings::default()
-    };
-    assert_eq!(
-        ids(&read_corpus(&[folder.path().to_owned()], &settings).unwrap()),
-        ["x/a.txt"]
-    );
-    let broken = Settings {
-        include: list(&["a[b"]),
-        ..Settings::default()
-    };
+    let settings = Settings { include: list(&["**/*.txt"]), exclude: list(&["drafts/**"]), ..Settings::default() };
+    assert_eq!(ids(&read_corpus(&[folder.path().to_owned()], &settings).unwrap()), ["x/a.txt"]);
+    let broken = Settings { include: list(&["a[b"]), ..Settings::default() };
     let problem = read_corpus(&[folder.path().to_owned()], &broken).unwrap_err();
     assert!(problem.to_string().contains("`a[b` is malformed"), "{problem}");
 }
@@ -115,16 +102,8 @@ fn json_lines_give_one_article_per_line_and_keep_other_keys() {
     assert_eq!((first.language.as_str(), first.outlet.as_deref()), ("pl", Some("Głos")));
     assert_eq!(first.date.unwrap().to_string(), "2023-06-09");
     assert!(first.extra.is_empty());
-    let second: Vec<_> = corpus.articles[1]
-        .extra
-        .iter()
-        .map(|(key, value)| (key.as_str(), value.as_str()))
-        .collect();
-    assert_eq!(
-        second,
-        [("date", "some day"), ("score", "3")],
-        "a date that nobody can read is kept"
-    );
+    let second: Vec<_> = corpus.articles[1].extra.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    assert_eq!(second, [("date", "some day"), ("score", "3")], "a date that nobody can read is kept");
 }
 
 #[test]
@@ -152,31 +131,15 @@ fn html_gives_main_text_title_outlet_language_and_date() {
     let article = &corpus.articles[0];
     assert_eq!(article.title.as_deref(), Some("Drony & wojna"));
     assert_eq!(article.outlet.as_deref(), Some("Głos Ranka"));
-    assert_eq!(
-        (article.language.as_str(), article.date.unwrap().to_string()),
-        ("pl", "2023-06-12".to_owned())
-    );
+    assert_eq!((article.language.as_str(), article.date.unwrap().to_string()), ("pl", "2023-06-12".to_owned()));
     assert_eq!(article.text.matches("Teheran").count(), 6);
-    assert!(
-        !article.text.contains("alert") && !article.text.contains("Start"),
-        "{}",
-        article.text
-    );
+    assert!(!article.text.contains("alert") && !article.text.contains("Start"), "{}", article.text);
 }
 
 #[test]
 fn a_page_that_is_nested_to_overflow_the_parser_is_skipped() {
-    let page = |depth: usize| {
-        format!(
-            "<html><body>{}<p>{}</p></body></html>",
-            "<div>".repeat(depth),
-            POLISH.repeat(5)
-        )
-    };
-    assert_eq!(
-        reason("deep.html", page(100_000).as_bytes()),
-        "elements are nested more than 1000 deep: no news page"
-    );
+    let page = |depth: usize| format!("<html><body>{}<p>{}</p></body></html>", "<div>".repeat(depth), POLISH.repeat(5));
+    assert_eq!(reason("deep.html", page(100_000).as_bytes()), "elements are nested more than 1000 deep: no news page");
     let corpus = read(&folder(&[("deep.html", page(950).as_bytes())]));
     assert_eq!(corpus.articles[0].text.matches("Teheran").count(), 5);
 }
@@ -184,16 +147,8 @@ fn a_page_that_is_nested_to_overflow_the_parser_is_skipped() {
 #[test]
 fn a_page_made_from_an_english_template_has_the_language_of_its_text() {
     assert_eq!(language::check("en", &POLISH.repeat(3)), "pl");
-    assert_eq!(
-        language::check("sr", &CROATIAN.repeat(3)),
-        "sr",
-        "letters cannot tell these two apart"
-    );
-    assert_eq!(
-        language::check("gl", "O Goberno"),
-        "gl",
-        "an unknown language is believed"
-    );
+    assert_eq!(language::check("sr", &CROATIAN.repeat(3)), "sr", "letters cannot tell these two apart");
+    assert_eq!(language::check("gl", "O Goberno"), "gl", "an unknown language is believed");
 }
 
 #[test]
@@ -228,65 +183,32 @@ fn a_few_bad_bytes_in_utf_8_do_not_make_it_another_encoding() {
     bytes.insert(4, 0xFF);
     let corpus = read(&folder(&[("a.txt", &bytes)]));
     assert_eq!(corpus.articles[0].text, POLISH.replacen("Tehe", "Tehe\u{FFFD}", 1));
-    assert!(
-        corpus.notes[0]
-            .message
-            .contains("byte 4 (0xFF): damaged UTF-8, 1 character"),
-        "{:?}",
-        corpus.notes
-    );
+    assert!(corpus.notes[0].message.contains("byte 4 (0xFF): damaged UTF-8, 1 character"), "{:?}", corpus.notes);
 }
 
 #[test]
 fn utf_16_and_encodings_that_pages_or_settings_declare_are_converted() {
-    let wide: Vec<u8> = [0xFF, 0xFE]
-        .into_iter()
-        .chain(POLISH.encode_utf16().flat_map(u16::to_le_bytes))
-        .collect();
+    let wide: Vec<u8> = [0xFF, 0xFE].into_iter().chain(POLISH.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     assert_eq!(read(&folder(&[("a.txt", &wide)])).articles[0].text, POLISH);
     let declared = html::declared_encoding(b"<html><meta http-equiv=x content='text/html; charset=windows-1253'>");
     assert_eq!(declared.unwrap().name(), "windows-1253");
     let folder = folder(&[("a.txt", &encoded("Žćš", "windows-1250"))]);
-    let settings = Settings {
-        encoding: "windows-1250".to_owned(),
-        ..Settings::default()
-    };
-    assert_eq!(
-        read_corpus(&[folder.path().to_owned()], &settings).unwrap().articles[0].text,
-        "Žćš"
-    );
-    let settings = Settings {
-        encoding: "klingon".to_owned(),
-        ..Settings::default()
-    };
+    let settings = Settings { encoding: "windows-1250".to_owned(), ..Settings::default() };
+    assert_eq!(read_corpus(&[folder.path().to_owned()], &settings).unwrap().articles[0].text, "Žćš");
+    let settings = Settings { encoding: "klingon".to_owned(), ..Settings::default() };
     let problem = read_corpus(&[folder.path().to_owned()], &settings).unwrap_err();
-    assert!(
-        problem.to_string().contains("article.encoding = \"klingon\""),
-        "{problem}"
-    );
+    assert!(problem.to_string().contains("article.encoding = \"klingon\""), "{problem}");
 }
 
 #[test]
 fn bad_files_are_skipped_with_their_reason() {
-    assert_eq!(
-        reason("bin.txt", b"ab\0\x01\x02"),
-        "is a binary file: zero byte at byte 2"
-    );
-    assert_eq!(
-        reason("bin.txt", b"\xFFab\0\x01\x02"),
-        "is a binary file: zero byte at byte 3"
-    );
+    assert_eq!(reason("bin.txt", b"ab\0\x01\x02"), "is a binary file: zero byte at byte 2");
+    assert_eq!(reason("bin.txt", b"\xFFab\0\x01\x02"), "is a binary file: zero byte at byte 3");
     assert_eq!(reason("empty.txt", b""), "is empty");
     assert_eq!(reason("blank.txt", b" \n\t\n"), "holds no text");
-    assert_eq!(
-        reason("table.csv", b"a,b\n1,2\n"),
-        "has no column `text`, so it holds no articles"
-    );
+    assert_eq!(reason("table.csv", b"a,b\n1,2\n"), "has no column `text`, so it holds no articles");
     let packed = gzip(&POLISH.repeat(50).into_bytes());
-    assert_eq!(
-        reason("cut.txt.gz", &packed[..packed.len() / 2]),
-        "the packed file ends too early: it was cut short"
-    );
+    assert_eq!(reason("cut.txt.gz", &packed[..packed.len() / 2]), "the packed file ends too early: it was cut short");
     assert!(reason("no.txt.gz", b"not packed at all").starts_with("cannot be read"));
     assert!(reason("no.txt.zst", b"not packed at all").starts_with("is not a .zst file"));
     assert!(reason("page.html", b"<html><body></body></html>").starts_with("no article text"));
@@ -296,11 +218,7 @@ fn bad_files_are_skipped_with_their_reason() {
 fn bad_lines_are_skipped_with_their_number() {
     let lines = b"{\"text\": \"Good.\"}\n{\"text\": \"cut\n[1]\n{\"id\": 4}\n{\"text\": \" \"}\n";
     let corpus = read(&folder(&[("n.jsonl", lines)]));
-    let skipped: Vec<_> = corpus
-        .skipped
-        .iter()
-        .map(|skip| (skip.line.unwrap(), skip.reason.as_str()))
-        .collect();
+    let skipped: Vec<_> = corpus.skipped.iter().map(|skip| (skip.line.unwrap(), skip.reason.as_str())).collect();
     assert_eq!(
         skipped,
         [
@@ -320,32 +238,10 @@ fn bad_lines_are_skipped_with_their_number() {
 fn limits_of_the_settings_skip_articles() {
     let folder = folder(&[("long.txt", POLISH.as_bytes()), ("short.txt", "Żółć".as_bytes())]);
     let paths = [folder.path().to_owned()];
-    let corpus = read_corpus(
-        &paths,
-        &Settings {
-            min_chars: 5,
-            ..Settings::default()
-        },
-    )
-    .unwrap();
-    assert_eq!(
-        corpus.skipped[0].reason,
-        "is shorter than 5 characters (article.min_chars)"
-    );
-    let problem = read_corpus(
-        &paths,
-        &Settings {
-            max_megabytes: 0,
-            ..Settings::default()
-        },
-    )
-    .unwrap_err();
-    assert!(
-        problem
-            .to_string()
-            .contains("is larger than 0 MB (article.max_megabytes)"),
-        "{problem}"
-    );
+    let corpus = read_corpus(&paths, &Settings { min_chars: 5, ..Settings::default() }).unwrap();
+    assert_eq!(corpus.skipped[0].reason, "is shorter than 5 characters (article.min_chars)");
+    let problem = read_corpus(&paths, &Settings { max_megabytes: 0, ..Settings::default() }).unwrap_err();
+    assert!(problem.to_string().contains("is larger than 0 MB (article.max_megabytes)"), "{problem}");
 }
 
 #[test]
@@ -361,10 +257,7 @@ fn an_id_that_occurs_twice_gets_a_number_and_a_note() {
 fn articles_of_two_roots_with_one_name_are_told_apart_by_the_root() {
     let folder = folder(&[("left/x.txt", b"One."), ("right/x.txt", b"Two.")]);
     let paths = [folder.path().join("left"), folder.path().join("right")];
-    assert_eq!(
-        ids(&read_corpus(&paths, &Settings::default()).unwrap()),
-        ["left/x.txt", "right/x.txt"]
-    );
+    assert_eq!(ids(&read_corpus(&paths, &Settings::default()).unwrap()), ["left/x.txt", "right/x.txt"]);
 }
 
 #[test]
@@ -391,32 +284,11 @@ fn a_line_of_50_megabytes_is_an_article() {
 #[test]
 fn the_language_is_detected_unless_given() {
     let folder = folder(&[("a.txt", CROATIAN.as_bytes()), ("b.txt", b"12345 67890")]);
-    assert_eq!(
-        read(&folder)
-            .articles
-            .iter()
-            .map(|a| a.language.as_str())
-            .collect::<Vec<_>>(),
-        ["hr", "und"]
-    );
-    let settings = |code: &str| Settings {
-        language: code.to_owned(),
-        ..Settings::default()
-    };
+    assert_eq!(read(&folder).articles.iter().map(|a| a.language.as_str()).collect::<Vec<_>>(), ["hr", "und"]);
+    let settings = |code: &str| Settings { language: code.to_owned(), ..Settings::default() };
     let paths = [folder.path().to_owned()];
-    assert!(
-        read_corpus(&paths, &settings("sl"))
-            .unwrap()
-            .articles
-            .iter()
-            .all(|article| article.language == "sl")
-    );
-    assert!(
-        read_corpus(&paths, &settings("Polish"))
-            .unwrap_err()
-            .to_string()
-            .contains("article.language")
-    );
+    assert!(read_corpus(&paths, &settings("sl")).unwrap().articles.iter().all(|article| article.language == "sl"));
+    assert!(read_corpus(&paths, &settings("Polish")).unwrap_err().to_string().contains("article.language"));
 }
 
 #[test]
@@ -432,32 +304,18 @@ fn dates_are_read_in_the_notations_of_the_languages() {
 #[test]
 fn every_language_names_twelve_months() {
     assert_eq!(date::of_page("1 sierpnia 2024", "pl"), "2024-08-01".parse().ok());
-    assert_eq!(
-        date::of_page("5 listopada 2024", "und"),
-        None,
-        "October in Croatian, November in Polish"
-    );
+    assert_eq!(date::of_page("5 listopada 2024", "und"), None, "October in Croatian, November in Polish");
     assert_eq!(date::of_page("5 prosinca 2024", "sl"), "2024-12-05".parse().ok());
     date::assert_months_are_whole();
 }
 
 #[test]
 fn the_order_of_articles_does_not_depend_on_threads() {
-    let files: Vec<(String, String)> = (0..40)
-        .map(|n| (format!("{n}.txt"), "Text. ".repeat(n * 90 + 1)))
-        .collect();
-    let files: Vec<(&str, &[u8])> = files
-        .iter()
-        .map(|(name, text)| (name.as_str(), text.as_bytes()))
-        .collect();
+    let files: Vec<(String, String)> = (0..40).map(|n| (format!("{n}.txt"), "Text. ".repeat(n * 90 + 1))).collect();
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
     let folder = folder(&files);
-    let with = |threads| {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap()
-            .install(|| read(&folder))
-    };
+    let with =
+        |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(|| read(&folder));
     assert_eq!(with(1), with(4));
 }
 
@@ -469,22 +327,11 @@ fn languages_of_the_shared_articles_are_all_detected() {
         eprintln!("skipped: ../shared is not here");
         return;
     }
-    for article in read_corpus(&[corpus.to_owned()], &Settings::default())
-        .unwrap()
-        .articles
-    {
-        assert_eq!(
-            article.id.split('-').nth(1).unwrap(),
-            article.language,
-            "{}",
-            article.id
-        );
+    for article in read_corpus(&[corpus.to_owned()], &Settings::default()).unwrap().articles {
+        assert_eq!(article.id.split('-').nth(1).unwrap(), article.language, "{}", article.id);
     }
     let read = read_corpus(&[seeds.to_owned()], &Settings::default()).unwrap();
-    assert_eq!(
-        read.articles.iter().map(|a| a.language.as_str()).collect::<Vec<_>>(),
-        ["pl", "hr", "el", "de", "de"]
-    );
+    assert_eq!(read.articles.iter().map(|a| a.language.as_str()).collect::<Vec<_>>(), ["pl", "hr", "el", "de", "de"]);
 }
 
 #[test]
@@ -495,10 +342,7 @@ fn shared_articles_survive_the_legacy_encodings_of_their_languages() {
         return;
     }
     let (mut right, mut wrong) = (0, Vec::new());
-    for article in read_corpus(&[corpus.to_owned()], &Settings::default())
-        .unwrap()
-        .articles
-    {
+    for article in read_corpus(&[corpus.to_owned()], &Settings::default()).unwrap().articles {
         let labels: &[&str] = match article.language.as_str() {
             "pl" | "hr" => &["windows-1250", "iso-8859-2"],
             "el" => &["windows-1253", "iso-8859-7"],
@@ -510,11 +354,7 @@ fn shared_articles_survive_the_legacy_encodings_of_their_languages() {
             let fits = |letter: &char| !encoding.encode(letter.encode_utf8(&mut [0; 4])).2;
             let text: String = article.text.chars().filter(fits).collect();
             let found = decode::decode(encoding.encode(&text).0.into_owned(), None).unwrap();
-            if found.text == text {
-                right += 1
-            } else {
-                wrong.push((article.id.clone(), label, found.note))
-            }
+            if found.text == text { right += 1 } else { wrong.push((article.id.clone(), label, found.note)) }
         }
     }
     println!("legacy encodings: {right} right, {} wrong", wrong.len());

@@ -52,12 +52,7 @@ pub(super) const ENDINGS: &str = ".txt .md .html .htm .jsonl .csv .tsv, also wit
 pub(super) fn find(paths: &[PathBuf], settings: &Settings) -> Result<Found, ArticleError> {
     let include = globs(&settings.include)?;
     let exclude = globs(&settings.exclude)?;
-    let mut walk = Walk {
-        include,
-        exclude,
-        found: Found::default(),
-        seen: BTreeSet::new(),
-    };
+    let mut walk = Walk { include, exclude, found: Found::default(), seen: BTreeSet::new() };
     for path in paths {
         if path.is_dir() {
             walk.folder(path, path, None)?;
@@ -71,9 +66,7 @@ pub(super) fn find(paths: &[PathBuf], settings: &Settings) -> Result<Found, Arti
     }
     let mut found = walk.found;
     tell_apart(&mut found.sources, paths);
-    found
-        .sources
-        .sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.path.cmp(&b.path)));
+    found.sources.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.path.cmp(&b.path)));
     Ok(found)
 }
 
@@ -89,31 +82,18 @@ impl Walk {
     fn folder(&mut self, folder: &Path, root: &Path, only: Option<&GlobSet>) -> Result<usize, ArticleError> {
         let mut others: BTreeMap<String, usize> = BTreeMap::new();
         let mut matched = 0;
-        let entries = WalkBuilder::new(folder)
-            .standard_filters(false)
-            .hidden(true)
-            .follow_links(true)
-            .build();
+        let entries = WalkBuilder::new(folder).standard_filters(false).hidden(true).follow_links(true).build();
         for entry in entries {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(problem) if folder.read_dir().is_ok() => {
                     let reason = format!("cannot be read: {problem}");
-                    self.found.skipped.push(Skipped {
-                        path: folder.to_owned(),
-                        line: None,
-                        reason,
-                    });
+                    self.found.skipped.push(Skipped { path: folder.to_owned(), line: None, reason });
                     continue;
                 }
                 Err(problem) => {
-                    let source = problem
-                        .into_io_error()
-                        .unwrap_or_else(|| std::io::Error::other("unreadable folder"));
-                    return Err(ArticleError::Unreadable {
-                        path: folder.to_owned(),
-                        source,
-                    });
+                    let source = problem.into_io_error().unwrap_or_else(|| std::io::Error::other("unreadable folder"));
+                    return Err(ArticleError::Unreadable { path: folder.to_owned(), source });
                 }
             };
             let path = entry.path();
@@ -130,28 +110,14 @@ impl Walk {
             }
             matched += 1;
             match kind(path) {
-                Some((format, packing)) => self.take(Source {
-                    path: path.to_owned(),
-                    id,
-                    format,
-                    packing,
-                }),
+                Some((format, packing)) => self.take(Source { path: path.to_owned(), id, format, packing }),
                 None => *others.entry(ending(path)).or_default() += 1,
             }
         }
         if !others.is_empty() {
-            let list: Vec<String> = others
-                .iter()
-                .map(|(ending, count)| format!("{ending} {count}"))
-                .collect();
-            let message = format!(
-                "left out files that are not articles by their ending: {}",
-                list.join(", ")
-            );
-            self.found.notes.push(Note {
-                path: folder.to_owned(),
-                message,
-            });
+            let list: Vec<String> = others.iter().map(|(ending, count)| format!("{ending} {count}")).collect();
+            let message = format!("left out files that are not articles by their ending: {}", list.join(", "));
+            self.found.notes.push(Note { path: folder.to_owned(), message });
         }
         Ok(matched)
     }
@@ -159,44 +125,24 @@ impl Walk {
     fn named_file(&mut self, path: &Path, root: &Path) {
         let id = slashed(path.strip_prefix(root).unwrap_or(path));
         match kind(path) {
-            Some((format, packing)) => self.take(Source {
-                path: path.to_owned(),
-                id,
-                format,
-                packing,
-            }),
+            Some((format, packing)) => self.take(Source { path: path.to_owned(), id, format, packing }),
             None => {
                 let reason = format!("unknown ending `{}`; can read {ENDINGS}", ending(path));
-                self.found.skipped.push(Skipped {
-                    path: path.to_owned(),
-                    line: None,
-                    reason,
-                });
+                self.found.skipped.push(Skipped { path: path.to_owned(), line: None, reason });
             }
         }
     }
 
     fn glob(&mut self, pattern: &Path) -> Result<(), ArticleError> {
-        let root: PathBuf = pattern
-            .components()
-            .take_while(|part| !is_glob(Path::new(part.as_os_str())))
-            .collect();
+        let root: PathBuf = pattern.components().take_while(|part| !is_glob(Path::new(part.as_os_str()))).collect();
         let below = slashed(pattern.strip_prefix(&root).unwrap_or(pattern));
-        let folder = if root.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            &root
-        };
+        let folder = if root.as_os_str().is_empty() { Path::new(".") } else { &root };
         if !folder.is_dir() {
-            return Err(ArticleError::Missing {
-                path: pattern.to_owned(),
-            });
+            return Err(ArticleError::Missing { path: pattern.to_owned() });
         }
         let only = globs(std::slice::from_ref(&below))?;
         if self.folder(folder, folder, Some(&only))? == 0 {
-            return Err(ArticleError::Missing {
-                path: pattern.to_owned(),
-            });
+            return Err(ArticleError::Missing { path: pattern.to_owned() });
         }
         Ok(())
     }
@@ -220,11 +166,7 @@ fn tell_apart(sources: &mut [Source], paths: &[PathBuf]) {
         return;
     }
     for source in sources.iter_mut().filter(|source| count[&source.id] > 1) {
-        let parts: Vec<_> = source
-            .path
-            .components()
-            .map(|part| part.as_os_str().to_string_lossy())
-            .collect();
+        let parts: Vec<_> = source.path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
         let below = source.id.split('/').count();
         if let Some(root) = parts.len().checked_sub(below + 1).and_then(|at| parts.get(at)) {
             source.id = format!("{root}/{}", source.id);
@@ -250,18 +192,13 @@ fn is_glob(path: &Path) -> bool {
 }
 
 fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }
 
 fn ending(path: &Path) -> String {
-    path.extension().map_or_else(
-        || "(none)".to_owned(),
-        |ending| format!(".{}", ending.to_string_lossy().to_lowercase()),
-    )
+    path.extension()
+        .map_or_else(|| "(none)".to_owned(), |ending| format!(".{}", ending.to_string_lossy().to_lowercase()))
 }
 
 fn kind(path: &Path) -> Option<(Format, Packing)> {

@@ -61,7 +61,8 @@ pub(crate) enum Section {
     Year,
     /// Words before a date that say nothing: in, on, the.
     In,
-    /// before, after, since, until, ago; with `?` only before a date or a known event.
+    /// before, after, since, until, ago; with `?` only before a date or a known event, with `!` only before a date,
+    /// with `+` only before a number of days or the like.
     Order,
     /// Kinds of events.
     Event,
@@ -87,11 +88,15 @@ pub(crate) enum Section {
     NotName,
     /// Titles and roles that stand before a name.
     Title,
+    /// Countries and capitals with the words made from them, under one key for all languages.
+    Place,
+    /// Prepositions, conjunctions, adverbs and auxiliaries, which are no part of a phrase that names somebody.
+    Stop,
     /// Endings of cases that names lose before they are compared.
     Ending,
 }
 
-const SECTIONS: [(&str, Section); 39] = [
+const SECTIONS: [(&str, Section); 41] = [
     ("number", Section::Number),
     ("one", Section::One),
     ("scale", Section::Scale),
@@ -130,6 +135,8 @@ const SECTIONS: [(&str, Section); 39] = [
     ("clause", Section::Clause),
     ("not name", Section::NotName),
     ("title", Section::Title),
+    ("place", Section::Place),
+    ("stop", Section::Stop),
     ("ending", Section::Ending),
 ];
 
@@ -143,6 +150,13 @@ pub(crate) struct Entry {
     pub low: f64,
     pub high: f64,
     rest: Vec<Pattern>,
+}
+
+impl Entry {
+    /// Whether the pattern has a gap for other words.
+    pub fn gapped(&self) -> bool {
+        self.rest.contains(&Pattern::Gap)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -166,6 +180,10 @@ pub(crate) struct Lexicon {
     pub comma: bool,
     /// Whether number words of this language are written together.
     pub glued: bool,
+    /// Whether this language writes nouns with a capital.
+    pub capital_nouns: bool,
+    /// Case endings, longest first.
+    pub endings: Vec<String>,
     entries: Vec<Entry>,
     nodes: Vec<Node>,
     /// Lines that could not be read; a test keeps it empty.
@@ -219,6 +237,8 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             comma: !POINT.contains(&language),
             glued: false,
+            capital_nouns: language == "de",
+            endings: Vec::new(),
             entries: Vec::new(),
             nodes: vec![Node::default()],
             problems: Vec::new(),
@@ -241,10 +261,15 @@ impl Lexicon {
                 }
             }
         }
+        lexicon.endings.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
         lexicon
     }
 
     fn add(&mut self, section: Section, key: &str, pattern: &str) {
+        if section == Section::Ending {
+            self.endings.push(Tokens::read(pattern, false).folded(0).to_owned());
+            return;
+        }
         let mut patterns = parse_pattern(pattern);
         let range = number_value(key);
         let numeric = matches!(section, Section::Number | Section::One | Section::Scale | Section::MoneyScale)
@@ -258,7 +283,9 @@ impl Lexicon {
         let (low, high) = range.unwrap_or_default();
         let index = self.entries.len() as u32;
         self.entries.push(Entry { section, key: key.to_owned(), low, high, rest: patterns });
-        let (Pattern::Word(text) | Pattern::Stem(text)) = &first else { return };
+        let (Pattern::Word(text) | Pattern::Stem(text)) = &first else {
+            return;
+        };
         let mut node = 0;
         for byte in text.bytes() {
             node = match self.nodes[node].children.iter().find(|(b, _)| *b == byte) {
@@ -316,11 +343,15 @@ impl Lexicon {
 /// How many tokens the rest of a pattern takes from `at` on.
 fn rest_length(rest: &[Pattern], tokens: &Tokens, at: usize) -> Option<usize> {
     const GAP: usize = 7;
-    let Some((pattern, behind)) = rest.split_first() else { return Some(0) };
+    let Some((pattern, behind)) = rest.split_first() else {
+        return Some(0);
+    };
     match pattern {
         Pattern::Gap => (0..=GAP).find_map(|skip| rest_length(behind, tokens, at + skip).map(|len| len + skip)),
         Pattern::Word(word) if tokens.folded(at) == word => Some(1 + rest_length(behind, tokens, at + 1)?),
-        Pattern::Stem(stem) if tokens.folded(at).starts_with(stem.as_str()) => Some(1 + rest_length(behind, tokens, at + 1)?),
+        Pattern::Stem(stem) if tokens.folded(at).starts_with(stem.as_str()) => {
+            Some(1 + rest_length(behind, tokens, at + 1)?)
+        }
         _ => None,
     }
 }

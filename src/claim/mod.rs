@@ -1,1 +1,139 @@
 //! Describes what a sentence says: who asserts it, numbers, dates, names, negation.
+//!
+//! [`describe`] reads one sentence into language-independent [`Fields`]; [`compare`] sets two of them against each other.
+//! What is known of a language stands in `words/*.txt`.
+
+mod calendar;
+mod compare;
+mod lexicon;
+mod line;
+mod literal;
+mod name;
+mod number;
+mod polarity;
+mod speaker;
+#[cfg(test)]
+mod tests;
+mod time;
+mod token;
+mod transliterate;
+mod unit;
+
+use std::fmt;
+use std::ops::Range;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+pub use compare::{Comparison, FEATURES, compare, features, reason};
+pub use name::Name;
+pub use time::{Relation, TimeExpr, When};
+pub use unit::{Currency, Unit};
+
+/// What a sentence says, comparable across languages; spans are byte ranges inside the sentence.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Fields {
+    /// Amounts, shares, counts and ordinals, in the order of the text.
+    pub numbers: Vec<Quantity>,
+    /// Dates, and what comes before or after what.
+    pub times: Vec<TimeExpr>,
+    /// Where the first negation stands.
+    pub negated: Option<Range<usize>>,
+    /// Where the sentence reports that somebody denies something.
+    pub denial: Option<Range<usize>>,
+    /// Who asserts it, where it is not the outlet.
+    pub speaker: Option<Speaker>,
+    /// People, places and organisations.
+    pub names: Vec<Name>,
+}
+
+/// An amount as a range, in the base unit of its kind.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Quantity {
+    /// The number with its unit.
+    pub span: Range<usize>,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end; the same as `low` for an exact number.
+    pub high: f64,
+    /// Other reading of the digits where the format leaves two (`1.234` in English).
+    pub other: Option<f64>,
+    /// Kind, with the base unit that the ends are given in.
+    pub unit: Unit,
+    /// What is counted, as the first letters of the noun: comparable within one language.
+    pub role: Option<String>,
+}
+
+/// Who asserts what the sentence says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Speaker {
+    /// The phrase that names the speaker.
+    pub span: Range<usize>,
+    /// What the speaker does.
+    pub stance: Stance,
+    /// Key of the name in the phrase, or of the kind of speaker (`police`); comparable across languages.
+    pub key: String,
+}
+
+/// What a speaker does with a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stance {
+    /// States it.
+    Says,
+    /// Confirms or admits it.
+    Confirms,
+    /// Denies or rejects it.
+    Denies,
+    /// Blames somebody for it.
+    Accuses,
+    /// Promises or threatens it.
+    Promises,
+    /// Expects, estimates or fears it.
+    Expects,
+}
+
+/// Reads `sentence`, written in `language` (ISO 639-1); relative times are resolved against `published`.
+pub fn describe(sentence: &str, language: &str, published: Option<Date>) -> Fields {
+    let line = line::Line::read(sentence, lexicon::of(language), language);
+    let mut taken = vec![false; line.tokens.len()];
+    let times = time::times(&line, published, &mut taken);
+    let numbers = number::numbers(&line, &taken);
+    let (negated, denial) = polarity::polarity(&line);
+    let speaker = speaker::speaker(&line, &taken, language);
+    let names = name::names(&line, &taken, language);
+    Fields { numbers, times, negated, denial, speaker, names }
+}
+
+/// A sentence of an article that may say what other articles say as well.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Claim {
+    /// Position of its article in the corpus.
+    pub article: usize,
+    /// Index of the sentence in its article.
+    pub segment: usize,
+    /// Byte range in the article's text.
+    pub span: Range<usize>,
+    /// What it says.
+    pub fields: Fields,
+}
+
+impl Claim {
+    /// The sentence itself, given the text of its article.
+    pub fn text<'a>(&self, article_text: &'a str) -> &'a str {
+        &article_text[self.span.clone()]
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self.low == self.high {
+            true => write!(f, "{}", self.low)?,
+            false => write!(f, "{}..{}", self.low, self.high)?,
+        }
+        match self.unit.to_string() {
+            unit if unit.is_empty() => Ok(()),
+            unit => write!(f, " {unit}"),
+        }
+    }
+}

@@ -36,7 +36,8 @@ pub(crate) struct Tokens<'a> {
 impl<'a> Tokens<'a> {
     /// Reads `text`; with `spaced`, a plain space between groups of three digits belongs to the number.
     pub fn read(text: &'a str, spaced: bool) -> Self {
-        let mut tokens = Tokens { text, items: Vec::with_capacity(text.len() / 5 + 4), buffer: String::with_capacity(text.len()) };
+        let mut tokens =
+            Tokens { text, items: Vec::with_capacity(text.len() / 5 + 4), buffer: String::with_capacity(text.len()) };
         let mut at = 0;
         let mut joined = false;
         while let Some(first) = text[at..].chars().next() {
@@ -110,17 +111,19 @@ fn fold(c: char, out: &mut String) {
     match c {
         '’' | 'ʼ' => out.push('\''),
         '\u{300}'..='\u{301}' | '\u{308}' => {}
-        _ => c.to_lowercase().for_each(|lower| out.push(match lower {
-            'ά' | 'ὰ' | 'ά' => 'α',
-            'έ' | 'έ' => 'ε',
-            'ή' | 'ή' => 'η',
-            'ί' | 'ϊ' | 'ΐ' | 'ί' => 'ι',
-            'ό' | 'ό' => 'ο',
-            'ύ' | 'ϋ' | 'ΰ' | 'ύ' => 'υ',
-            'ώ' | 'ώ' => 'ω',
-            'ς' => 'σ',
-            other => other,
-        })),
+        _ => c.to_lowercase().for_each(|lower| {
+            out.push(match lower {
+                '\u{3ac}' | '\u{1f71}' => 'α',
+                '\u{3ad}' | '\u{1f73}' => 'ε',
+                '\u{3ae}' | '\u{1f75}' => 'η',
+                '\u{3af}' | '\u{3ca}' | '\u{390}' | '\u{1f77}' => 'ι',
+                '\u{3cc}' | '\u{1f79}' => 'ο',
+                '\u{3cd}' | '\u{3cb}' | '\u{3b0}' | '\u{1f7b}' => 'υ',
+                '\u{3ce}' | '\u{1f7d}' => 'ω',
+                'ς' => 'σ',
+                other => other,
+            })
+        }),
     }
 }
 

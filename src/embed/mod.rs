@@ -16,25 +16,14 @@ pub struct Vectors {
 impl Vectors {
     /// Quantizes float vectors `[rows, width]`, row-major.
     pub fn from_floats(floats: &[f32], width: usize) -> Self {
-        let mut vectors = Self {
-            width,
-            bytes: Vec::with_capacity(floats.len()),
-            inverse_norms: Vec::new(),
-        };
+        let mut vectors = Self { width, bytes: Vec::with_capacity(floats.len()), inverse_norms: Vec::new() };
         for row in floats.chunks_exact(width.max(1)) {
             let largest = row.iter().fold(0f32, |most, x| most.max(x.abs()));
             let scale = if largest > 0.0 { 127.0 / largest } else { 0.0 };
             let start = vectors.bytes.len();
             vectors.bytes.extend(row.iter().map(|x| (x * scale).round() as i8));
-            let squares: i64 = vectors.bytes[start..]
-                .iter()
-                .map(|&b| i64::from(b) * i64::from(b))
-                .sum();
-            vectors.inverse_norms.push(if squares > 0 {
-                (1.0 / (squares as f64).sqrt()) as f32
-            } else {
-                0.0
-            });
+            let squares: i64 = vectors.bytes[start..].iter().map(|&b| i64::from(b) * i64::from(b)).sum();
+            vectors.inverse_norms.push(if squares > 0 { (1.0 / (squares as f64).sqrt()) as f32 } else { 0.0 });
         }
         vectors
     }
@@ -54,6 +43,11 @@ impl Vectors {
         dot(self.row(left), self.row(right)) as f32 * self.inverse_norms[left] * self.inverse_norms[right]
     }
 
+    /// Cosine of a vector with one of another list of the same width.
+    pub fn cosine_to(&self, own: usize, others: &Self, other: usize) -> f32 {
+        dot(self.row(own), others.row(other)) as f32 * self.inverse_norms[own] * others.inverse_norms[other]
+    }
+
     /// Bytes of one vector.
     pub fn row(&self, index: usize) -> &[i8] {
         &self.bytes[index * self.width..(index + 1) * self.width]
@@ -64,9 +58,7 @@ impl Vectors {
         let mut sum = vec![0f32; self.width];
         for row in rows {
             let scale = self.inverse_norms[row];
-            sum.iter_mut()
-                .zip(self.row(row))
-                .for_each(|(total, &byte)| *total += f32::from(byte) * scale);
+            sum.iter_mut().zip(self.row(row)).for_each(|(total, &byte)| *total += f32::from(byte) * scale);
         }
         let norm = sum.iter().map(|x| x * x).sum::<f32>().sqrt();
         if norm > 0.0 {
@@ -77,10 +69,7 @@ impl Vectors {
 }
 
 fn dot(left: &[i8], right: &[i8]) -> i32 {
-    left.iter()
-        .zip(right)
-        .map(|(&a, &b)| i32::from(i16::from(a) * i16::from(b)))
-        .sum()
+    left.iter().zip(right).map(|(&a, &b)| i32::from(i16::from(a) * i16::from(b))).sum()
 }
 
 /// Vectors of all texts, in order; equal texts are embedded once. `done` hears how many different texts are finished.
@@ -89,11 +78,7 @@ pub fn embed(encoder: &dyn Encoder, texts: &[&str], done: &(dyn Fn(usize) + Sync
     let floats = encoder.embed(&distinct, done)?;
     let width = encoder.width();
     let unique = Vectors::from_floats(&floats, width);
-    let mut vectors = Vectors {
-        width,
-        bytes: Vec::with_capacity(texts.len() * width),
-        inverse_norms: Vec::new(),
-    };
+    let mut vectors = Vectors { width, bytes: Vec::with_capacity(texts.len() * width), inverse_norms: Vec::new() };
     for &i in &place {
         vectors.bytes.extend_from_slice(unique.row(i));
         vectors.inverse_norms.push(unique.inverse_norms[i]);
@@ -128,11 +113,7 @@ mod tests {
         let (a, b) = floats.split_at(384);
         let product = |x: &[f32], y: &[f32]| x.iter().zip(y).map(|(p, q)| p * q).sum::<f32>();
         let exact = product(a, b) / (product(a, a) * product(b, b)).sqrt();
-        assert!(
-            (vectors.cosine(0, 1) - exact).abs() < 0.005,
-            "{} {exact}",
-            vectors.cosine(0, 1)
-        );
+        assert!((vectors.cosine(0, 1) - exact).abs() < 0.005, "{} {exact}", vectors.cosine(0, 1));
         assert!((vectors.cosine(1, 1) - 1.0).abs() < 1e-6);
     }
 

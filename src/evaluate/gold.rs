@@ -90,7 +90,8 @@ pub fn read_gold(path: &Path, ignore: &[PathBuf]) -> Result<Gold, EvaluateError>
             _ => continue,
         };
         let sides = sides(path, number + 2, &row)?;
-        let claims = row.get("claim").map(|c| c.split([';', ' ', ',']).filter(|p| !p.is_empty()).map(str::to_owned).collect());
+        let claims =
+            row.get("claim").map(|c| c.split([';', ' ', ',']).filter(|p| !p.is_empty()).map(str::to_owned).collect());
         let kinds = row.get("pair_id").and_then(|id| kinds.get(id)).cloned().unwrap_or_default();
         gold.pairs.push(GoldPair { sides, relation, claims: claims.unwrap_or_default(), kinds });
     }
@@ -123,7 +124,8 @@ fn rows(path: &Path) -> Result<Vec<BTreeMap<String, String>>, EvaluateError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let head = text.lines().next().unwrap_or_default();
     let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|&d| head.bytes().filter(|&b| b == d).count());
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter.unwrap_or(b',')).flexible(true).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter.unwrap_or(b',')).flexible(true).from_reader(text.as_bytes());
     let problem = |row: usize, e: csv::Error| EvaluateError::Row { path: path.into(), row, problem: e.to_string() };
     let header = reader.headers().map_err(|e| problem(1, e))?.clone();
     let mut rows = Vec::new();

@@ -38,10 +38,14 @@ impl Report {
         let _ = writeln!(out, "share of true pairs left after each step\n{}", self.steps.to_text());
         let _ = writeln!(out, "probabilities (band: rows, mean probability, share right)");
         for (relation, from, rows, mean, right) in &self.reliability {
-            let _ = writeln!(out, "  {:13} {from:.1}..{:.1} {rows:6} {mean:.3} {right:.3}", relation.name(), from + 0.1);
+            let _ =
+                writeln!(out, "  {:13} {from:.1}..{:.1} {rows:6} {mean:.3} {right:.3}", relation.name(), from + 0.1);
         }
         if let Some([precision, recall, f1]) = self.groups {
-            let _ = writeln!(out, "\nclaim groups against gold claims, B-cubed: P {precision:.3}  R {recall:.3}  F1 {f1:.3}");
+            let _ = writeln!(
+                out,
+                "\nclaim groups against gold claims, B-cubed: P {precision:.3}  R {recall:.3}  F1 {f1:.3}"
+            );
         }
         if let Some((_, card)) = self.systems.first() {
             let _ = writeln!(out, "\nby pair of languages\n{}", card.table(&card.by_language));
@@ -69,7 +73,8 @@ pub fn b_cubed(items: &[(Vec<usize>, Vec<usize>)]) -> [f64; 3] {
     for (i, (own, gold)) in items.iter().enumerate() {
         let (mut p, mut r) = ((0.0, 0usize), (0.0, 0usize));
         for (j, (other, other_gold)) in items.iter().enumerate() {
-            let (c, g) = if i == j { (own.len().max(1), gold.len()) } else { (shared(own, other), shared(gold, other_gold)) };
+            let (c, g) =
+                if i == j { (own.len().max(1), gold.len()) } else { (shared(own, other), shared(gold, other_gold)) };
             if c > 0 {
                 p = (p.0 + c.min(g) as f64 / c as f64, p.1 + 1);
             }

@@ -100,7 +100,14 @@ impl Scorecard {
         let mut out = String::new();
         for (key, [agreement, contradiction]) in rows {
             let cell = |s: &RelationScore| {
-                format!("gold {:3} rep {:3} P {:.2} R {:.2} F1 {:.2}", s.gold, s.predicted, s.precision(), s.recall(), s.f1())
+                format!(
+                    "gold {:3} rep {:3} P {:.2} R {:.2} F1 {:.2}",
+                    s.gold,
+                    s.predicted,
+                    s.precision(),
+                    s.recall(),
+                    s.f1()
+                )
             };
             let _ = writeln!(out, "  {key:8} agreement {}   contradiction {}", cell(agreement), cell(contradiction));
         }
@@ -157,7 +164,8 @@ impl<'a> Matcher<'a> {
         self.pairs.get(&key(sides)).map_or(Vec::new(), |all| all.iter().filter(found).copied().collect())
     }
 
-    fn is_ignored(&self, sides: &[Place; 2]) -> bool {
+    /// Whether a pair is one of those that may be reported or not.
+    pub fn is_ignored(&self, sides: &[Place; 2]) -> bool {
         self.ignored.get(&key(sides)).is_some_and(|all| all.iter().any(|&i| meet(sides, &self.gold.ignored[i])))
     }
 }

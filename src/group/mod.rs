@@ -188,7 +188,10 @@ mod tests {
     #[test]
     fn evidence_that_meets_itself_is_flagged() {
         use Relation::{Agreement as A, Contradiction as C};
-        let groups = group(&[judged(0, 1, A), judged(1, 2, A), judged(0, 2, C), judged(0, 3, A), judged(1, 3, A), judged(2, 3, A)], &Settings::default());
+        let groups = group(
+            &[judged(0, 1, A), judged(1, 2, A), judged(0, 2, C), judged(0, 3, A), judged(1, 3, A), judged(2, 3, A)],
+            &Settings::default(),
+        );
         assert!(groups.iter().any(|g| g.disputed), "{groups:?}");
     }
 

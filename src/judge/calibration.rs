@@ -94,7 +94,8 @@ mod tests {
 
     #[test]
     fn a_calibration_for_another_version_is_refused() {
-        let value = json!({"features": ["phase_of_the_moon"], "weights": [[1.0], [0.0], [0.0]], "bias": [0.0, 0.0, 0.0]});
+        let value =
+            json!({"features": ["phase_of_the_moon"], "weights": [[1.0], [0.0], [0.0]], "bias": [0.0, 0.0, 0.0]});
         assert!(matches!(Calibration::from_json(value), Err(CalibrationError::UnknownFeature(_))));
         let value = json!({"features": ["similarity"], "weights": [[1.0], [], [0.0]], "bias": [0.0, 0.0, 0.0]});
         assert!(matches!(Calibration::from_json(value), Err(CalibrationError::Length { .. })));

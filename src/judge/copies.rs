@@ -35,7 +35,11 @@ mod tests {
 
     #[test]
     fn one_changed_number_does() {
-        let text = |n: u32| format!("Rettungskräfte zogen bis zum Abend {n} Menschen aus den Trümmern des eingestürzten Hauses im Hafenviertel der Stadt");
+        let text = |n: u32| {
+            format!(
+                "Rettungskräfte zogen bis zum Abend {n} Menschen aus den Trümmern des eingestürzten Hauses im Hafenviertel der Stadt"
+            )
+        };
         assert!(is_copy(&text(14), &text(14)));
         assert!(!is_copy(&text(14), &text(15)));
     }

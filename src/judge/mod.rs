@@ -157,11 +157,21 @@ pub const FEATURES: [&str; 8 + claim::FEATURES.len()] = {
     names
 };
 
+/// A judge with what turns its scores into words.
+#[derive(Clone, Copy)]
+pub struct Bench<'a> {
+    /// Gives scores.
+    pub model: &'a dyn Judge,
+    /// From scores and evidence to probabilities.
+    pub calibration: &'a Calibration,
+    /// Names of the model's conflict types, in the order of its logits.
+    pub conflict_types: &'a [String],
+}
+
 /// Judges pairs of claims in both directions; `side` gives the claim at a position of the list of all claims. The result has
 /// the order of `pairs`; beyond `settings.max_pairs` the least similar are left out. Equal texts are judged once.
 pub fn judge<'a>(
-    model: &dyn Judge,
-    calibration: &Calibration,
+    bench: &Bench<'_>,
     pairs: &[CandidatePair],
     side: impl Fn(usize) -> Side<'a>,
     settings: &Settings,
@@ -176,13 +186,13 @@ pub fn judge<'a>(
         })
         .collect();
     let (unique, place) = distinct(&both);
-    let scores = model.judge(&unique, done)?;
+    let scores = bench.model.judge(&unique, done)?;
     Ok(pairs
         .iter()
         .zip(place.chunks_exact(2))
         .map(|(pair, at)| {
             let (left, right) = (side(pair.left), side(pair.right));
-            decide(*pair, left, right, &scores[at[0]], &scores[at[1]], calibration, settings)
+            decide(*pair, left, right, &scores[at[0]], &scores[at[1]], bench, settings)
         })
         .collect())
 }
@@ -205,7 +215,7 @@ fn decide(
     right: Side<'_>,
     forth: &Scores,
     back: &Scores,
-    calibration: &Calibration,
+    bench: &Bench<'_>,
     settings: &Settings,
 ) -> Judgement {
     let evidence = claim::compare(left.fields, right.fields);
@@ -214,23 +224,24 @@ fn decide(
     let probabilities = if copy {
         Probabilities { agreement: 1.0, unrelated: 0.0, contradiction: 0.0 }
     } else {
-        calibration.apply(&features).rounded()
+        bench.calibration.apply(&features).rounded()
     };
     let (agreement, contradiction) = settings.thresholds(left.language, right.language);
-    let relation = if probabilities.contradiction >= contradiction && probabilities.contradiction >= probabilities.agreement
-    {
-        Relation::Contradiction
-    } else if probabilities.agreement >= agreement {
-        Relation::Agreement
-    } else {
-        Relation::Unrelated
-    };
+    let relation =
+        if probabilities.contradiction >= contradiction && probabilities.contradiction >= probabilities.agreement {
+            Relation::Contradiction
+        } else if probabilities.agreement >= agreement {
+            Relation::Agreement
+        } else {
+            Relation::Unrelated
+        };
     let confidence = match relation {
         Relation::Agreement => probabilities.agreement,
         Relation::Contradiction => probabilities.contradiction,
         Relation::Unrelated => probabilities.unrelated,
     };
-    let conflict = (relation == Relation::Contradiction).then(|| strongest_conflict(forth, back)).flatten();
+    let conflict =
+        (relation == Relation::Contradiction).then(|| strongest_conflict(forth, back, bench.conflict_types)).flatten();
     let reason = match relation {
         _ if copy => "copy".to_owned(),
         Relation::Contradiction => claim::reason(left.fields, right.fields, &evidence, left.text, right.text)
@@ -277,11 +288,7 @@ fn log_softmax(scores: &Scores) -> [f64; 3] {
     logits.map(|x| x - total)
 }
 
-fn strongest_conflict(forth: &Scores, back: &Scores) -> Option<String> {
-    let sums = forth.conflicts.iter().zip(&back.conflicts).map(|(a, b)| a + b);
-    sums.enumerate().max_by(|x, y| x.1.total_cmp(&y.1).then(y.0.cmp(&x.0))).map(|(i, _)| CONFLICTS[i].to_owned())
+fn strongest_conflict(forth: &Scores, back: &Scores, names: &[String]) -> Option<String> {
+    let sums = names.iter().zip(forth.conflict.iter().zip(&back.conflict)).map(|(name, (a, b))| (a + b, name));
+    sums.max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.cmp(x.1))).map(|(_, name)| name.clone())
 }
-
-/// Kinds of conflict in the order of the model's head.
-pub const CONFLICTS: [&str; 9] =
-    ["number", "date", "order", "denial", "actor", "place", "cause", "status", "outcome"];

@@ -42,15 +42,9 @@ impl FromStr for HubName {
         };
         if repository.split('/').count() > 2 || !repository.split('/').all(part) || !revision.split('/').all(part) {
             let problem = "not a name on the Hub; write hub:owner/name or hub:owner/name@revision".to_string();
-            return Err(ModelError::Hub {
-                name: bare.to_string(),
-                problem,
-            });
+            return Err(ModelError::Hub { name: bare.to_string(), problem });
         }
-        Ok(Self {
-            repository: repository.to_string(),
-            revision: revision.to_string(),
-        })
+        Ok(Self { repository: repository.to_string(), revision: revision.to_string() })
     }
 }
 
@@ -66,10 +60,7 @@ impl HubName {
     }
 
     fn error(&self, problem: impl fmt::Display) -> ModelError {
-        ModelError::Hub {
-            name: self.to_string(),
-            problem: problem.to_string(),
-        }
+        ModelError::Hub { name: self.to_string(), problem: problem.to_string() }
     }
 
     fn is_pinned(&self) -> bool {
@@ -97,19 +88,13 @@ impl HubOptions {
         let filled = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
         let home = filled("HF_HOME").map(PathBuf::from).or_else(|| {
             let caches = filled("XDG_CACHE_HOME").map(PathBuf::from);
-            let user = || {
-                filled("HOME")
-                    .or_else(|| filled("USERPROFILE"))
-                    .map(|home| Path::new(&home).join(".cache"))
-            };
+            let user = || filled("HOME").or_else(|| filled("USERPROFILE")).map(|home| Path::new(&home).join(".cache"));
             caches.or_else(user).map(|caches| caches.join("huggingface"))
         })?;
         let endpoint = filled("HF_ENDPOINT").unwrap_or_else(|| "https://huggingface.co".to_string());
         let on = |value: String| matches!(value.trim().to_lowercase().as_str(), "1" | "true" | "yes" | "on");
         let saved_token = || std::fs::read_to_string(home.join("token")).ok();
-        let token = filled("HF_TOKEN")
-            .or_else(saved_token)
-            .map(|token| token.trim().to_string());
+        let token = filled("HF_TOKEN").or_else(saved_token).map(|token| token.trim().to_string());
         Some(Self {
             endpoint: endpoint.trim_end_matches('/').to_string(),
             cache: filled("HF_HUB_CACHE").map_or_else(|| home.join("hub"), PathBuf::from),
@@ -178,34 +163,24 @@ pub fn fetch(name: &HubName, options: &HubOptions, progress: &mut dyn FnMut(Prog
             let Some(mut fetched) = cached(name, options)? else {
                 return Err(name.error(format!("{problem}, and the model is not in the cache")));
             };
-            fetched.note = Some(format!(
-                "{problem}; using commit {} from the cache",
-                fetched.pinned.revision
-            ));
+            fetched.note = Some(format!("{problem}; using commit {} from the cache", fetched.pinned.revision));
             return Ok(fetched);
         }
     };
-    let pinned = HubName {
-        repository: name.repository.clone(),
-        revision: listing.commit.clone(),
-    };
+    let pinned = HubName { repository: name.repository.clone(), revision: listing.commit.clone() };
     let fetched = match complete(&pinned, options, &listing.commit)? {
         Some(fetched) => fetched,
         None => download::all(&api, &pinned, options, &listing, progress)?,
     };
     let cache = Cache::new(options.cache.clone()).repo(name.repo());
-    cache
-        .create_ref(&listing.commit)
-        .map_err(|error| name.error(format!("cannot write to the cache: {error}")))?;
+    cache.create_ref(&listing.commit).map_err(|error| name.error(format!("cannot write to the cache: {error}")))?;
     Ok(fetched)
 }
 
 /// Compares every file of a fetched model with its checksum; gives how many there are, or the first that is damaged.
 pub fn verify(name: &HubName, options: &HubOptions) -> Result<usize, ModelError> {
     let commit = commit_in_cache(name, options);
-    let manifest = commit
-        .and_then(|commit| Manifest::read(&options.cache, name, &commit).transpose())
-        .transpose()?;
+    let manifest = commit.and_then(|commit| Manifest::read(&options.cache, name, &commit).transpose()).transpose()?;
     let manifest = manifest.ok_or_else(|| name.error("no checksums in the cache; fetch the model first"))?;
     manifest.verify(&manifest::snapshot(&options.cache, name, &manifest.commit))?;
     Ok(manifest.files.len())
@@ -222,35 +197,17 @@ fn cached(name: &HubName, options: &HubOptions) -> Result<Option<Fetched>, Model
     let folder = manifest::snapshot(&options.cache, name, &commit);
     let weights = ["model.safetensors", "model.safetensors.index.json"];
     let usable = weights.iter().any(|file| folder.join(file).is_file())
-        && ["config.json", "tokenizer.json"]
-            .iter()
-            .all(|file| folder.join(file).is_file());
-    let pinned = HubName {
-        repository: name.repository.clone(),
-        revision: commit,
-    };
+        && ["config.json", "tokenizer.json"].iter().all(|file| folder.join(file).is_file());
+    let pinned = HubName { repository: name.repository.clone(), revision: commit };
     let note = Some("downloaded by another program: its files cannot be verified without the network".to_string());
-    Ok(usable.then_some(Fetched {
-        folder,
-        pinned,
-        downloaded: 0,
-        note,
-    }))
+    Ok(usable.then_some(Fetched { folder, pinned, downloaded: 0, note }))
 }
 
 fn complete(name: &HubName, options: &HubOptions, commit: &str) -> Result<Option<Fetched>, ModelError> {
     let folder = manifest::snapshot(&options.cache, name, commit);
-    let pinned = HubName {
-        repository: name.repository.clone(),
-        revision: commit.to_string(),
-    };
+    let pinned = HubName { repository: name.repository.clone(), revision: commit.to_string() };
     let whole = Manifest::read(&options.cache, name, commit)?.is_some_and(|manifest| manifest.is_complete(&folder));
-    Ok(whole.then_some(Fetched {
-        folder,
-        pinned,
-        downloaded: 0,
-        note: None,
-    }))
+    Ok(whole.then_some(Fetched { folder, pinned, downloaded: 0, note: None }))
 }
 
 fn commit_in_cache(name: &HubName, options: &HubOptions) -> Option<String> {

@@ -1,7 +1,22 @@
 //! Models: where they come from, whether they are whole, and how text becomes numbers.
 
+mod batch;
 pub mod candle;
+mod encoder;
 pub mod hub;
+pub mod int8;
+mod judge;
+mod open;
+pub mod pack;
+mod tensors;
+#[cfg(test)]
+mod tests;
+pub mod tokenizer;
+
+pub use encoder::Int8Encoder;
+pub use judge::Int8Judge;
+pub use open::{OpenJudge, SHIPPED, Settings, Source, open_encoder, open_judge};
+pub use pack::{Manifest, Pack};
 
 /// Turns texts into unit vectors.
 pub trait Encoder: Sync {
@@ -9,7 +24,9 @@ pub trait Encoder: Sync {
     fn width(&self) -> usize;
     /// Names the weights and everything else that the numbers depend on.
     fn fingerprint(&self) -> String;
-    /// Unit vectors `[texts.len(), width]`, row-major, in the order of `texts`; `done` hears how many texts are finished.
+    /// Tokens of all texts together, as the model sees them.
+    fn tokens(&self, texts: &[&str]) -> Result<usize, ModelError>;
+    /// Unit vectors `[texts.len(), width]`, row-major, in the order of `texts`; `done` hears how many more texts are finished.
     fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<f32>, ModelError>;
 }
 
@@ -17,7 +34,8 @@ pub trait Encoder: Sync {
 pub trait Judge: Sync {
     /// Names the weights and everything else that the numbers depend on.
     fn fingerprint(&self) -> String;
-    /// Raw scores of every pair as given, left to right, in the order of `pairs`; `done` hears how many are finished.
+    /// Raw scores of every pair as given, left to right, in the order of `pairs`; `done` hears how many more are
+    /// finished.
     fn judge(&self, pairs: &[(&str, &str)], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<Scores>, ModelError>;
 }
 
@@ -30,7 +48,12 @@ pub struct Scores {
     pub unrelated: f32,
     /// Both cannot be true.
     pub contradiction: f32,
+    /// Logits of the conflict types, in the order of the model's names for them; zero beyond these.
+    pub conflict: [f32; MAX_CONFLICT_TYPES],
 }
+
+/// How many conflict types a model may tell apart.
+pub const MAX_CONFLICT_TYPES: usize = 16;
 
 /// What can go wrong with a model.
 #[derive(Debug, thiserror::Error)]

@@ -27,7 +27,7 @@ const TEMPLATES: &[&[usize]] = &[
     &[OPEN, WORD, NEXT],
 ];
 
-/// Weights as `training/sentence/train.py` writes them: name and weight, one a line.
+/// Weights as `training/train_sentence.py` writes them: name and weight, one a line.
 static WEIGHTS: LazyLock<Vec<Vec<f32>>> = LazyLock::new(|| {
     let weights: HashMap<&str, f32> = include_str!("weights.txt")
         .lines()
@@ -111,7 +111,8 @@ fn mark(c: char, greek: bool) -> Option<u8> {
         '…' => Some(1),
         '!' => Some(2),
         '?' | '؟' | '‽' | '⁇' | '⁈' | '⁉' => Some(3),
-        '。' | '！' | '？' | '｡' | '．' | '।' | '॥' | '۔' | '։' | '။' | '።' | '፧' | '፨' | '។' | '៕' | '܀' | '܁' | '܂' | '᠃' | '꓿' | '།' => Some(4),
+        '。' | '！' | '？' | '｡' | '．' | '।' | '॥' | '۔' | '։' | '။' | '።' | '፧' | '፨' | '។' | '៕' | '܀' | '܁'
+        | '܂' | '᠃' | '꓿' | '།' => Some(4),
         ';' if greek => Some(5),
         '\u{37E}' => Some(5),
         _ => None,
@@ -141,7 +142,12 @@ impl Open {
 
 /// Calls `decide` for every candidate of `text[block]` with its shape and the byte where a sentence would end; where it
 /// says yes, the next sentence starts.
-pub(super) fn scan(text: &str, block: Range<usize>, language: &Language, mut decide: impl FnMut(&Shape, usize) -> bool) {
+pub(super) fn scan(
+    text: &str,
+    block: Range<usize>,
+    language: &Language,
+    mut decide: impl FnMut(&Shape, usize) -> bool,
+) {
     let text = &text[..block.end];
     let bytes = text.as_bytes();
     let mut start = block.start;
@@ -165,13 +171,12 @@ pub(super) fn scan(text: &str, block: Range<usize>, language: &Language, mut dec
             continue;
         }
         let candidate = Candidate::read(text, at, mark, language, &mut open);
-        if candidate.next < bytes.len() {
-            if let Some(shape) = candidate.shape(text, start, at, language, &open) {
-                if decide(&shape, candidate.end) {
-                    start = candidate.next;
-                    open = Open::default();
-                }
-            }
+        if candidate.next < bytes.len()
+            && let Some(shape) = candidate.shape(text, start, at, language, &open)
+            && decide(&shape, candidate.end)
+        {
+            start = candidate.next;
+            open = Open::default();
         }
         at = candidate.end;
     }
@@ -227,7 +232,9 @@ impl Candidate {
             let Some(c) = rest.chars().next() else { break };
             let after = &rest[c.len_utf8()..];
             let free = !after.starts_with(|c: char| c.is_alphanumeric());
-            if let Some(value) = shape::closer(c) && (free || value == 2) {
+            if let Some(value) = shape::closer(c)
+                && (free || value == 2)
+            {
                 closing = value;
                 open.see(c);
                 end += c.len_utf8();
@@ -237,7 +244,9 @@ impl Candidate {
             } else if let Some(length) = citation(rest) {
                 closing = 3;
                 end += length;
-            } else if c.is_whitespace() && (after.starts_with('»') && !after[2..].starts_with(|c: char| c.is_alphanumeric())) {
+            } else if c.is_whitespace()
+                && (after.starts_with('»') && !after[2..].starts_with(|c: char| c.is_alphanumeric()))
+            {
                 closing = 1;
                 open.quote = false;
                 end += c.len_utf8() + 2;

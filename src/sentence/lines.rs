@@ -38,7 +38,11 @@ fn lines(text: &str) -> Vec<Block> {
         let from = end - body.len();
         let body = body.trim_end();
         if body.is_empty() {
-            let crlf = end < text.len() && start > 0 && text.as_bytes()[start - 1] == b'\r' && text.as_bytes()[end] == b'\n' && start == end;
+            let crlf = end < text.len()
+                && start > 0
+                && text.as_bytes()[start - 1] == b'\r'
+                && text.as_bytes()[end] == b'\n'
+                && start == end;
             gap |= !crlf;
         } else {
             lines.push(Block { span: from..from + body.len(), gap });

@@ -44,7 +44,9 @@ pub(super) type Shape = [u8; ATTRIBUTES.len()];
 /// Whether a character opens a quotation or a bracket; some do both, by country.
 pub(super) fn opener(c: char) -> Option<u8> {
     match c {
-        '"' | '\'' | '“' | '„' | '«' | '»' | '‘' | '‚' | '‹' | '›' | '”' | '’' | '「' | '『' | '《' | '〝' => Some(1),
+        '"' | '\'' | '“' | '„' | '«' | '»' | '‘' | '‚' | '‹' | '›' | '”' | '’' | '「' | '『' | '《' | '〝' => {
+            Some(1)
+        }
         '(' | '[' | '{' | '（' | '【' | '［' => Some(2),
         '¿' | '¡' | '*' | '•' | '·' | '#' => Some(4),
         _ => None,
@@ -54,7 +56,9 @@ pub(super) fn opener(c: char) -> Option<u8> {
 /// Whether a character closes a quotation or a bracket.
 pub(super) fn closer(c: char) -> Option<u8> {
     match c {
-        '"' | '\'' | '”' | '“' | '’' | '‘' | '»' | '«' | '›' | '‹' | '」' | '』' | '》' | '〞' => Some(1),
+        '"' | '\'' | '”' | '“' | '’' | '‘' | '»' | '«' | '›' | '‹' | '」' | '』' | '》' | '〞' => {
+            Some(1)
+        }
         ')' | ']' | '}' | '）' | '】' | '］' => Some(2),
         _ => None,
     }
@@ -65,7 +69,10 @@ pub(super) fn word_before(text: &str, end: usize) -> (usize, &str) {
     let head = text[..end].trim_end();
     let mut start = head.len();
     for (at, c) in head.char_indices().rev() {
-        if c.is_whitespace() || head.len() - at > 48 || matches!(c, '(' | '[' | '"' | '„' | '“' | '«' | '»' | '/' | '–' | '—') {
+        if c.is_whitespace()
+            || head.len() - at > 48
+            || matches!(c, '(' | '[' | '"' | '„' | '“' | '«' | '»' | '/' | '–' | '—')
+        {
             break;
         }
         start = at;
@@ -110,11 +117,23 @@ pub(super) fn last(word: &str) -> u8 {
         },
         () if digits > 0 || other > 0 => 15,
         () if caseless > lower + upper => 16,
-        () if dots > 0 => if lower >= upper { 13 } else { 14 },
+        () if dots > 0 => {
+            if lower >= upper {
+                13
+            } else {
+                14
+            }
+        }
         () if upper > 0 && lower == 0 && tail.chars().all(|c| matches!(c, 'I' | 'V' | 'X')) => 12,
         () if upper == 1 && lower == 0 => 5,
         () if upper > 1 && lower == 0 => 8,
-        () if first_upper => if lower < 3 { 6 } else { 7 },
+        () if first_upper => {
+            if lower < 3 {
+                6
+            } else {
+                7
+            }
+        }
         () => match lower {
             0..=1 => 1,
             2 => 2,
@@ -153,7 +172,9 @@ pub(super) fn following(rest: &str, language: &Language) -> (u8, u8, u8) {
     for _ in 0..4 {
         let Some(c) = tail.chars().next() else { break };
         let after = &tail[c.len_utf8()..];
-        if matches!(c, '-' | '–' | '—' | '−') && (after.starts_with(char::is_whitespace) || after.starts_with(char::is_uppercase)) {
+        if matches!(c, '-' | '–' | '—' | '−')
+            && (after.starts_with(char::is_whitespace) || after.starts_with(char::is_uppercase))
+        {
             open = 3;
             tail = after.trim_start();
         } else if let Some(kind) = opener(c) {

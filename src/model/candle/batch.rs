@@ -6,7 +6,6 @@ use super::tokens::Tokens;
 use crate::model::ModelError;
 use candle_core::{Device, Tensor};
 use rayon::prelude::*;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Padded tensors of one batch, each `[inputs, longest]`.
 pub(super) struct Batch {
@@ -17,7 +16,7 @@ pub(super) struct Batch {
 }
 
 /// Applies `rows` (one row of `width` numbers per input) to batches of at most `batch_tokens` padded tokens, the batches
-/// spread over the current rayon pool; `done` hears how many inputs are finished. Returns `[tokens.len(), width]`.
+/// spread over the current rayon pool; `done` hears how many more inputs are finished. Returns `[tokens.len(), width]`.
 pub(super) fn run(
     network: &Network,
     tokens: &[Tokens],
@@ -25,20 +24,15 @@ pub(super) fn run(
     rows: impl Fn(&Batch) -> candle_core::Result<Tensor> + Sync,
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<f32>, ModelError> {
-    let finished = AtomicUsize::new(0);
     let computed: Vec<(Vec<usize>, Vec<f32>)> = plan(tokens, batch_tokens)
         .into_par_iter()
         .map(|members| {
             let batch = pad(tokens, &members, network.padding).map_err(inference)?;
-            let values = rows(&batch)
-                .and_then(|rows| rows.flatten_all()?.to_vec1::<f32>())
-                .map_err(inference)?;
+            let values = rows(&batch).and_then(|rows| rows.flatten_all()?.to_vec1::<f32>()).map_err(inference)?;
             if values.len() != members.len() * width || values.iter().any(|value| !value.is_finite()) {
-                return Err(inference(
-                    "the model gave numbers that are not finite, or not as many as it should",
-                ));
+                return Err(inference("the model gave numbers that are not finite, or not as many as it should"));
             }
-            done(finished.fetch_add(members.len(), Ordering::Relaxed) + members.len());
+            done(members.len());
             Ok((members, values))
         })
         .collect::<Result<_, ModelError>>()?;
@@ -94,13 +88,7 @@ mod tests {
     #[test]
     fn batches_keep_the_budget_and_hold_every_input_once() {
         let lengths = [3usize, 40, 7, 7, 1, 90, 12, 40];
-        let tokens: Vec<Tokens> = lengths
-            .iter()
-            .map(|&n| Tokens {
-                ids: vec![0; n],
-                types: vec![0; n],
-            })
-            .collect();
+        let tokens: Vec<Tokens> = lengths.iter().map(|&n| Tokens { ids: vec![0; n], types: vec![0; n] }).collect();
         let batches = plan(&tokens, 80);
         for batch in &batches {
             let longest = batch.iter().map(|&index| lengths[index]).max().unwrap();

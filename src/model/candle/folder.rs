@@ -43,10 +43,7 @@ impl Folder {
             return Err(damaged(path, "no such folder"));
         }
         let mut config = json_file(&file)?.ok_or_else(|| {
-            damaged(
-                &file,
-                "missing; a model folder holds `config.json`, `tokenizer.json` and `model.safetensors`",
-            )
+            damaged(&file, "missing; a model folder holds `config.json`, `tokenizer.json` and `model.safetensors`")
         })?;
         config.retain(|_, value| !value.is_null());
         let family = match config.get("model_type").and_then(Value::as_str) {
@@ -60,11 +57,7 @@ impl Folder {
             }
         };
         complete(&mut config, family);
-        let folder = Self {
-            path: path.to_path_buf(),
-            family,
-            config,
-        };
+        let folder = Self { path: path.to_path_buf(), family, config };
         folder.refuse_variants()?;
         Ok(folder)
     }
@@ -80,10 +73,7 @@ impl Folder {
     }
 
     pub(super) fn number(&self, key: &str) -> Result<usize, ModelError> {
-        let value = self
-            .get(key)
-            .and_then(Value::as_u64)
-            .and_then(|n| usize::try_from(n).ok());
+        let value = self.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
         value.ok_or_else(|| damaged(&self.path.join("config.json"), format!("`{key}` is not a whole number")))
     }
 
@@ -103,13 +93,8 @@ impl Folder {
         // SAFETY: the files are only read, and a model that is overwritten while in use is documented as unsupported
         // by every memory map; nothing here writes to them.
         let tensors = unsafe { MmapedSafetensors::multi(&files) }.map_err(|error| {
-            let file = files
-                .iter()
-                .find(|file| unsafe { MmapedSafetensors::new(file) }.is_err());
-            damaged(
-                file.unwrap_or(&files[0]),
-                format!("not a whole safetensors file ({error}); download it again"),
-            )
+            let file = files.iter().find(|file| unsafe { MmapedSafetensors::new(file) }.is_err());
+            damaged(file.unwrap_or(&files[0]), format!("not a whole safetensors file ({error}); download it again"))
         })?;
         let names: HashSet<String> = tensors.tensors().into_iter().map(|(name, _)| name).collect();
         let known = names.clone();
@@ -136,11 +121,7 @@ impl Folder {
             };
             return Err(damaged(&single, hint));
         };
-        let names = content
-            .get("weight_map")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flat_map(Map::values);
+        let names = content.get("weight_map").and_then(Value::as_object).into_iter().flat_map(Map::values);
         let shards: BTreeSet<&str> = names.filter_map(Value::as_str).collect();
         if shards.is_empty() || shards.iter().any(|name| name.contains(['/', '\\'])) {
             return Err(damaged(&index, "`weight_map` does not name files beside it"));
@@ -191,12 +172,7 @@ impl Weights {
             read_blocks(path, |block| hash.update(block)).map_err(|error| damaged(path, error))?;
         }
         hash.update(settings.as_bytes());
-        Ok(hash
-            .finalize()
-            .iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect())
+        Ok(hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
     }
 }
 
@@ -207,9 +183,7 @@ pub(super) fn json_file(path: &Path) -> Result<Option<Map<String, Value>>, Model
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(damaged(path, error)),
     };
-    serde_json::from_slice(&bytes)
-        .map(Some)
-        .map_err(|error| damaged(path, format!("not a JSON object: {error}")))
+    serde_json::from_slice(&bytes).map(Some).map_err(|error| damaged(path, format!("not a JSON object: {error}")))
 }
 
 /// Adds what `transformers` assumes for keys that a `config.json` leaves out, and one spelling per activation.
@@ -228,11 +202,7 @@ fn complete(config: &mut Map<String, Value>, family: Family) {
     for (key, value) in defaults.as_object().into_iter().flatten() {
         config.entry(key.clone()).or_insert_with(|| value.clone());
     }
-    let tanh = if family == Family::XlmRoberta {
-        "gelu_new"
-    } else {
-        "geluapproximate"
-    };
+    let tanh = if family == Family::XlmRoberta { "gelu_new" } else { "geluapproximate" };
     if let Some(Value::String(activation)) = config.get_mut("hidden_act")
         && matches!(activation.as_str(), "gelu_new" | "gelu_fast" | "gelu_pytorch_tanh")
     {

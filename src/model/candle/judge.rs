@@ -30,14 +30,7 @@ impl CandleJudge {
         let network = Network::load(&folder, &weights)?;
         let settings = format!("judge|{labels:?}|{}", texts.longest());
         let fingerprint = format!("candle-f32-{}", weights.fingerprint(&folder, &settings)?);
-        Ok(Self {
-            network,
-            head,
-            texts,
-            labels,
-            batch_tokens: options.batch_tokens,
-            fingerprint,
-        })
+        Ok(Self { network, head, texts, labels, batch_tokens: options.batch_tokens, fingerprint })
     }
 }
 
@@ -55,9 +48,6 @@ impl Judge for CandleJudge {
             |batch| self.head.forward(&self.network.forward(batch)?),
             done,
         )?;
-        Ok(logits
-            .chunks_exact(LOGITS)
-            .map(|logits| self.labels.scores(logits))
-            .collect())
+        Ok(logits.chunks_exact(LOGITS).map(|logits| self.labels.scores(logits)).collect())
     }
 }

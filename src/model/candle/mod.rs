@@ -32,11 +32,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            name: None,
-            prompt: None,
-            batch_tokens: BATCH_TOKENS,
-        }
+        Self { name: None, prompt: None, batch_tokens: BATCH_TOKENS }
     }
 }
 
@@ -51,17 +47,11 @@ pub fn judge(folder: &Path, options: &Options) -> Result<Box<dyn Judge>, ModelEr
 }
 
 fn damaged(path: &Path, problem: impl std::fmt::Display) -> ModelError {
-    ModelError::File {
-        path: path.to_path_buf(),
-        problem: problem.to_string(),
-    }
+    ModelError::File { path: path.to_path_buf(), problem: problem.to_string() }
 }
 
 fn unsupported(folder: &Path, problem: impl Into<String>) -> ModelError {
-    ModelError::Unsupported {
-        name: folder.display().to_string(),
-        problem: problem.into(),
-    }
+    ModelError::Unsupported { name: folder.display().to_string(), problem: problem.into() }
 }
 
 fn inference(error: impl std::fmt::Display) -> ModelError {

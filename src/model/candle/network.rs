@@ -32,10 +32,7 @@ impl Network {
         };
         let layers =
             layers.map_err(|error| damaged(&folder.path, format!("weights do not fit config.json: {error}")))?;
-        Ok(Self {
-            padding: folder.number("pad_token_id")? as u32,
-            layers,
-        })
+        Ok(Self { padding: folder.number("pad_token_id")? as u32, layers })
     }
 
     /// Last hidden states `[inputs, longest, width]`.
@@ -81,18 +78,9 @@ impl Head {
         };
         let width = folder.number("hidden_size")?;
         let load = |name: &str, outputs: usize| linear(width, outputs, weights.builder.pp(name));
-        let head = || {
-            Ok(Self {
-                dense: load(dense, width)?,
-                activation,
-                output: load(output, labels)?,
-            })
-        };
+        let head = || Ok(Self { dense: load(dense, width)?, activation, output: load(output, labels)? });
         head().map_err(|error: candle_core::Error| {
-            damaged(
-                &folder.path,
-                format!("the classification head does not fit config.json: {error}"),
-            )
+            damaged(&folder.path, format!("the classification head does not fit config.json: {error}"))
         })
     }
 

@@ -67,34 +67,18 @@ impl Recipe {
                     width = outputs;
                 }
                 other => {
-                    return Err(unsupported(
-                        &folder.path,
-                        format!("modules.json asks for a `{other}` module"),
-                    ));
+                    return Err(unsupported(&folder.path, format!("modules.json asks for a `{other}` module")));
                 }
             }
         }
         let transformer = json_file(&folder.path.join("sentence_bert_config.json"))?.unwrap_or_default();
-        let limit = transformer
-            .get("max_seq_length")
-            .and_then(Value::as_u64)
-            .and_then(|n| usize::try_from(n).ok());
-        let lowercase = transformer
-            .get("do_lower_case")
-            .and_then(Value::as_bool)
-            .unwrap_or(false);
+        let limit = transformer.get("max_seq_length").and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+        let lowercase = transformer.get("do_lower_case").and_then(Value::as_bool).unwrap_or(false);
         let prompt = match &options.prompt {
             Some(prompt) => prompt.clone(),
             None => default_prompt(folder, options)?,
         };
-        Ok(Self {
-            pooling,
-            dense,
-            prompt,
-            lowercase,
-            limit,
-            width,
-        })
+        Ok(Self { pooling, dense, prompt, lowercase, limit, width })
     }
 }
 
@@ -115,10 +99,9 @@ fn modules(folder: &Path) -> std::result::Result<Vec<(String, std::path::PathBuf
     let text = |module: &Map<String, Value>, key: &str| module.get(key).and_then(Value::as_str).map(str::to_string);
     list.iter()
         .map(|module| match (text(module, "type"), text(module, "path")) {
-            (Some(kind), Some(path)) if !path.contains("..") => Ok((
-                kind.rsplit('.').next().unwrap_or_default().to_string(),
-                folder.join(path),
-            )),
+            (Some(kind), Some(path)) if !path.contains("..") => {
+                Ok((kind.rsplit('.').next().unwrap_or_default().to_string(), folder.join(path)))
+            }
             _ => Err(damaged(&file, "a module without `type` or `path`")),
         })
         .collect()
@@ -136,18 +119,12 @@ fn read_pooling(folder: &Folder, config: &Map<String, Value>) -> std::result::Re
         .collect();
     modes.extend(config.get("pooling_mode").and_then(Value::as_str));
     if config.get("include_prompt").and_then(Value::as_bool) == Some(false) {
-        return Err(unsupported(
-            &folder.path,
-            "pooling that leaves out the prompt (include_prompt: false)",
-        ));
+        return Err(unsupported(&folder.path, "pooling that leaves out the prompt (include_prompt: false)"));
     }
     match modes[..] {
         ["mean_tokens" | "mean"] => Ok(Pooling::Mean),
         ["cls_token" | "cls"] => Ok(Pooling::FirstToken),
-        _ => Err(unsupported(
-            &folder.path,
-            format!("pooling `{}`; mean and cls are supported", modes.join(" + ")),
-        )),
+        _ => Err(unsupported(&folder.path, format!("pooling `{}`; mean and cls are supported", modes.join(" + ")))),
     }
 }
 
@@ -157,23 +134,14 @@ fn read_dense(
     inputs: usize,
     config: &Map<String, Value>,
 ) -> std::result::Result<(Dense, usize), ModelError> {
-    let outputs = config
-        .get("out_features")
-        .and_then(Value::as_u64)
-        .and_then(|n| usize::try_from(n).ok());
+    let outputs = config.get("out_features").and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
     let outputs = outputs.ok_or_else(|| damaged(&path.join("config.json"), "`out_features` is not a number"))?;
-    let activation = config
-        .get("activation_function")
-        .and_then(Value::as_str)
-        .unwrap_or("Tanh");
+    let activation = config.get("activation_function").and_then(Value::as_str).unwrap_or("Tanh");
     let tanh = match activation.rsplit('.').next().unwrap_or_default() {
         "Tanh" => true,
         "Identity" => false,
         other => {
-            return Err(unsupported(
-                &folder.path,
-                format!("a dense module with activation `{other}`"),
-            ));
+            return Err(unsupported(&folder.path, format!("a dense module with activation `{other}`")));
         }
     };
     let bias = config.get("bias").and_then(Value::as_bool).unwrap_or(true);
@@ -190,19 +158,11 @@ fn default_prompt(folder: &Folder, options: &Options) -> std::result::Result<Str
     let file = folder.path.join("config_sentence_transformers.json");
     let config = json_file(&file)?.unwrap_or_default();
     if let Some(name) = config.get("default_prompt_name").and_then(Value::as_str) {
-        let prompt = config
-            .get("prompts")
-            .and_then(|prompts| prompts.get(name))
-            .and_then(Value::as_str);
-        return prompt
-            .map(str::to_string)
-            .ok_or_else(|| damaged(&file, format!("no prompt `{name}` among `prompts`")));
+        let prompt = config.get("prompts").and_then(|prompts| prompts.get(name)).and_then(Value::as_str);
+        return prompt.map(str::to_string).ok_or_else(|| damaged(&file, format!("no prompt `{name}` among `prompts`")));
     }
     let saved_as = folder.get("_name_or_path").and_then(Value::as_str).unwrap_or_default();
-    let name = options
-        .name
-        .clone()
-        .unwrap_or_else(|| format!("{} {saved_as}", folder_name(&folder.path)));
+    let name = options.name.clone().unwrap_or_else(|| format!("{} {saved_as}", folder_name(&folder.path)));
     let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
     // both sides of a symmetric comparison get the query form, as the e5 model cards say
     Ok(match (words.contains(&"e5"), words.contains(&"instruct")) {
@@ -214,10 +174,7 @@ fn default_prompt(folder: &Folder, options: &Options) -> std::result::Result<Str
 
 /// The folder's own name, or that of the repository for a snapshot in the cache of the Hub.
 fn folder_name(path: &Path) -> String {
-    let names = path
-        .components()
-        .rev()
-        .map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let names = path.components().rev().map(|part| part.as_os_str().to_string_lossy().into_owned());
     let mut names = names.take(3);
     let own = names.next().unwrap_or_default();
     names.find(|name| name.starts_with("models--")).unwrap_or(own)

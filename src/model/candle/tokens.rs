@@ -33,36 +33,20 @@ impl Texts {
         // an unlimited tokenizer says so with a number near 1e30, which is no u64
         let tokenizer_limit = saved.get("model_max_length").and_then(Value::as_u64);
         let tokenizer_limit = tokenizer_limit.and_then(|n| usize::try_from(n).ok());
-        let longest = [tokenizer_limit, limit]
-            .into_iter()
-            .flatten()
-            .fold(folder.longest()?, usize::min);
+        let longest = [tokenizer_limit, limit].into_iter().flatten().fold(folder.longest()?, usize::min);
         if longest < 8 {
             return Err(unsupported(&folder.path, format!("it reads only {longest} tokens")));
         }
-        let truncation = TruncationParams {
-            max_length: longest,
-            strategy: TruncationStrategy::LongestFirst,
-            ..Default::default()
-        };
-        tokenizer
-            .with_truncation(Some(truncation))
-            .map_err(|error| damaged(&file, error))?;
+        let truncation =
+            TruncationParams { max_length: longest, strategy: TruncationStrategy::LongestFirst, ..Default::default() };
+        tokenizer.with_truncation(Some(truncation)).map_err(|error| damaged(&file, error))?;
         tokenizer.with_padding(None);
         let untyped = saved
             .get("model_input_names")
             .and_then(Value::as_array)
             .is_some_and(|names| !names.iter().any(|name| name == "token_type_ids"));
-        let types = if untyped {
-            1
-        } else {
-            folder.number("type_vocab_size")?.clamp(1, 2) as u32
-        };
-        Ok(Self {
-            tokenizer,
-            types,
-            longest,
-        })
+        let types = if untyped { 1 } else { folder.number("type_vocab_size")?.clamp(1, 2) as u32 };
+        Ok(Self { tokenizer, types, longest })
     }
 
     /// Longest input in tokens.
@@ -80,14 +64,7 @@ impl Texts {
 
     fn encode_one(&self, input: EncodeInput) -> Result<Tokens, ModelError> {
         let encoding = self.tokenizer.encode_fast(input, true).map_err(inference)?;
-        let types = encoding
-            .get_type_ids()
-            .iter()
-            .map(|&kind| kind.min(self.types - 1))
-            .collect();
-        Ok(Tokens {
-            ids: encoding.get_ids().to_vec(),
-            types,
-        })
+        let types = encoding.get_type_ids().iter().map(|&kind| kind.min(self.types - 1)).collect();
+        Ok(Tokens { ids: encoding.get_ids().to_vec(), types })
     }
 }

@@ -43,11 +43,7 @@ pub(super) fn all(
     if single.is_none() && listing.file(INDEX).is_none() {
         return Err(pinned.error("the repository has no safetensors weights; other formats are not read"));
     }
-    let target = Target {
-        repo: api.repo(pinned.repo()),
-        pinned,
-        cache: &options.cache,
-    };
+    let target = Target { repo: api.repo(pinned.repo()), pinned, cache: &options.cache };
     let mut entries = Vec::new();
     let mut downloaded = 0;
     let mut take = |file: &RemoteFile| -> Result<PathBuf, ModelError> {
@@ -71,18 +67,10 @@ pub(super) fn all(
     if let Some(file) = single {
         take(file)?;
     }
-    let manifest = Manifest {
-        commit: pinned.revision.clone(),
-        files: entries,
-    };
+    let manifest = Manifest { commit: pinned.revision.clone(), files: entries };
     manifest.write(&options.cache, pinned)?;
     let folder = manifest::snapshot(&options.cache, pinned, &pinned.revision);
-    Ok(Fetched {
-        folder,
-        pinned: pinned.clone(),
-        downloaded,
-        note: None,
-    })
+    Ok(Fetched { folder, pinned: pinned.clone(), downloaded, note: None })
 }
 
 /// Configuration files, and those of sentence-transformers modules such as `1_Pooling/config.json`.
@@ -99,19 +87,12 @@ fn is_small(path: &str) -> bool {
 }
 
 fn shards_of(index: &Path) -> Result<BTreeSet<String>, ModelError> {
-    let damaged = |problem: String| ModelError::File {
-        path: index.to_path_buf(),
-        problem,
-    };
+    let damaged = |problem: String| ModelError::File { path: index.to_path_buf(), problem };
     let bytes = std::fs::read(index).map_err(|error| damaged(error.to_string()))?;
     let content: serde_json::Value = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
     let map = content.get("weight_map").and_then(|map| map.as_object());
     let map = map.ok_or_else(|| damaged("no `weight_map`".to_string()))?;
-    Ok(map
-        .values()
-        .filter_map(|name| name.as_str())
-        .map(str::to_string)
-        .collect())
+    Ok(map.values().filter_map(|name| name.as_str()).map(str::to_string).collect())
 }
 
 struct Target<'a> {
@@ -144,15 +125,7 @@ impl Target<'_> {
             let found = found.map_err(|error| self.failed(file, error))?;
             if checksum.as_ref().is_none_or(|expected| *expected == found) {
                 let size = path.metadata().map_err(|error| self.failed(file, error))?.len();
-                return Ok((
-                    Entry {
-                        path: file.path.clone(),
-                        size,
-                        checksum: found,
-                    },
-                    path,
-                    fresh,
-                ));
+                return Ok((Entry { path: file.path.clone(), size, checksum: found }, path, fresh));
             }
             discard(&path).map_err(|error| self.failed(file, error))?;
         }
@@ -178,26 +151,14 @@ impl Target<'_> {
         let mut failures = 0;
         loop {
             let before = self.prepare_part(file).map_err(|error| self.failed(file, error))?;
-            let relay = Relay {
-                file: &file.path,
-                done: 0,
-                total: 0,
-                progress: &mut *progress,
-            };
+            let relay = Relay { file: &file.path, done: 0, total: 0, progress: &mut *progress };
             let Err(error) = self.repo.download_with_progress(&file.path, relay) else {
                 return Ok(());
             };
-            let arrived = self
-                .part(file)
-                .and_then(|part| part.metadata().ok())
-                .map_or(0, |part| part.len());
+            let arrived = self.part(file).and_then(|part| part.metadata().ok()).map_or(0, |part| part.len());
             failures = if arrived > before { 1 } else { failures + 1 };
             if failures >= ATTEMPTS || !may_pass(&error) {
-                let kept = if arrived > 0 {
-                    "; the part that has arrived is kept for the next try"
-                } else {
-                    ""
-                };
+                let kept = if arrived > 0 { "; the part that has arrived is kept for the next try" } else { "" };
                 return Err(self.failed(file, format!("{}{kept}", plainly(&error))));
             }
             std::thread::sleep(Duration::from_millis(250 << failures));
@@ -222,15 +183,11 @@ impl Target<'_> {
     }
 
     fn blob(&self, checksum: &Checksum) -> PathBuf {
-        manifest::model(self.cache, self.pinned)
-            .join("blobs")
-            .join(checksum.digits())
+        manifest::model(self.cache, self.pinned).join("blobs").join(checksum.digits())
     }
 
     fn part(&self, file: &RemoteFile) -> Option<PathBuf> {
-        file.checksum
-            .as_ref()
-            .map(|checksum| self.blob(checksum).with_extension("part"))
+        file.checksum.as_ref().map(|checksum| self.blob(checksum).with_extension("part"))
     }
 
     fn failed(&self, file: &RemoteFile, problem: impl std::fmt::Display) -> ModelError {
@@ -263,11 +220,7 @@ fn may_pass(error: &ApiError) -> bool {
             _ => true,
         },
         ApiError::IoError(error) => {
-            let lasting = [
-                ErrorKind::StorageFull,
-                ErrorKind::PermissionDenied,
-                ErrorKind::ReadOnlyFilesystem,
-            ];
+            let lasting = [ErrorKind::StorageFull, ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem];
             !lasting.contains(&error.kind())
         }
         _ => false,
@@ -296,11 +249,7 @@ struct Relay<'a> {
 
 impl Relay<'_> {
     fn report(&mut self) {
-        (self.progress)(Progress {
-            file: self.file,
-            done: self.done,
-            total: self.total,
-        });
+        (self.progress)(Progress { file: self.file, done: self.done, total: self.total });
     }
 }
 

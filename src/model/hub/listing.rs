@@ -33,42 +33,25 @@ impl Listing {
     pub(super) fn request(api: &Api, name: &HubName) -> Result<Self, Failure> {
         let request = api.repo(name.repo()).info_request().query("blobs", "true");
         let timeout = Some(std::time::Duration::from_secs(60));
-        let request = request
-            .config()
-            .http_status_as_error(false)
-            .timeout_global(timeout)
-            .build();
-        let mut response = request
-            .call()
-            .map_err(|error| Failure::Unreachable(error.to_string()))?;
+        let request = request.config().http_status_as_error(false).timeout_global(timeout).build();
+        let mut response = request.call().map_err(|error| Failure::Unreachable(error.to_string()))?;
         let status = response.status().as_u16();
-        let header = response
-            .headers()
-            .get("x-error-code")
-            .and_then(|value| value.to_str().ok());
+        let header = response.headers().get("x-error-code").and_then(|value| value.to_str().ok());
         let code = header.unwrap_or_default().to_string();
         match status {
             200 => {}
             429 | 500.. => return Err(Failure::Unreachable(format!("HTTP status {status}"))),
             _ => return Err(Failure::Refused(name.error(refusal(status, &code, name)))),
         }
-        let body = response
-            .body_mut()
-            .read_to_string()
-            .map_err(|error| Failure::Unreachable(error.to_string()))?;
+        let body = response.body_mut().read_to_string().map_err(|error| Failure::Unreachable(error.to_string()))?;
         let answer: Answer = serde_json::from_str(&body).map_err(|error| {
             Failure::Refused(name.error(format!("the server's answer is not that of a Hub: {error}")))
         })?;
         if !is_commit(&answer.sha) {
-            return Err(Failure::Refused(
-                name.error(format!("the server named `{}` as the commit", answer.sha)),
-            ));
+            return Err(Failure::Refused(name.error(format!("the server named `{}` as the commit", answer.sha))));
         }
         let files = answer.siblings.into_iter().map(RemoteFile::from).collect();
-        Ok(Self {
-            commit: answer.sha,
-            files,
-        })
+        Ok(Self { commit: answer.sha, files })
     }
 
     /// The file at `path`, if there is one.
@@ -90,10 +73,7 @@ fn refusal(status: u16, code: &str, name: &HubName) -> String {
         (401 | 403, _) | (_, "RepoNotFound") => format!(
             "no public model `{repository}` there (HTTP status {status}); check the name, or set a token in HF_TOKEN"
         ),
-        (404, _) => format!(
-            "no model `{repository}` with a revision `{}` there (HTTP status 404)",
-            name.revision
-        ),
+        (404, _) => format!("no model `{repository}` with a revision `{}` there (HTTP status 404)", name.revision),
         _ => format!("the server refused (HTTP status {status} {code})"),
     }
 }
@@ -123,10 +103,6 @@ impl From<Sibling> for RemoteFile {
         // for large files, blobId names the pointer in git, not the content
         let etag = sibling.lfs.map(|lfs| lfs.sha256).or(sibling.blob_id);
         let checksum = etag.and_then(|etag| Checksum::from_etag(&etag));
-        Self {
-            path: sibling.rfilename,
-            size: sibling.size,
-            checksum,
-        }
+        Self { path: sibling.rfilename, size: sibling.size, checksum }
     }
 }

@@ -31,35 +31,26 @@ impl Manifest {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(damaged(&file, error)),
         };
-        serde_json::from_slice(&bytes)
-            .map(Some)
-            .map_err(|error| damaged(&file, format!("{error}; delete it")))
+        serde_json::from_slice(&bytes).map(Some).map_err(|error| damaged(&file, format!("{error}; delete it")))
     }
 
     /// Writes the manifest, whole or not at all.
     pub(super) fn write(&self, cache: &Path, name: &HubName) -> Result<(), ModelError> {
         let file = location(cache, name, &self.commit);
         let folder = file.parent().unwrap_or(cache);
-        let written = serde_json::to_vec_pretty(self)
-            .map_err(std::io::Error::from)
-            .and_then(|bytes| {
-                std::fs::create_dir_all(folder)?;
-                let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-                temporary.write_all(&bytes)?;
-                temporary.as_file().sync_all()?;
-                temporary.persist(&file).map(drop).map_err(|error| error.error)
-            });
+        let written = serde_json::to_vec_pretty(self).map_err(std::io::Error::from).and_then(|bytes| {
+            std::fs::create_dir_all(folder)?;
+            let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+            temporary.write_all(&bytes)?;
+            temporary.as_file().sync_all()?;
+            temporary.persist(&file).map(drop).map_err(|error| error.error)
+        });
         written.map_err(|error| damaged(&file, error))
     }
 
     /// Whether every file is in `folder` with its size.
     pub(super) fn is_complete(&self, folder: &Path) -> bool {
-        let whole = |entry: &Entry| {
-            folder
-                .join(&entry.path)
-                .metadata()
-                .is_ok_and(|found| found.len() == entry.size)
-        };
+        let whole = |entry: &Entry| folder.join(&entry.path).metadata().is_ok_and(|found| found.len() == entry.size);
         self.files.iter().all(whole)
     }
 
@@ -93,8 +84,5 @@ fn location(cache: &Path, name: &HubName, commit: &str) -> PathBuf {
 }
 
 fn damaged(path: &Path, problem: impl std::fmt::Display) -> ModelError {
-    ModelError::File {
-        path: path.to_path_buf(),
-        problem: problem.to_string(),
-    }
+    ModelError::File { path: path.to_path_buf(), problem: problem.to_string() }
 }

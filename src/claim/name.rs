@@ -1,0 +1,79 @@
+//! Names of people, places and organisations, with keys that are nearly the same in other scripts and cases.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::lexicon::Section;
+use super::line::Line;
+use super::transliterate;
+
+/// A name with a key that is the same, or nearly, in other scripts and cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Name {
+    /// Where it stands.
+    pub span: Range<usize>,
+    /// Latin lower-case form, close to the sound, without diacritics and case endings.
+    pub key: String,
+    /// Whether capital letters tell names from nouns here (not so in German, nor at the start of a sentence).
+    pub certain: bool,
+}
+
+/// All names of the line, word by word: of 'Ali Shamkhani' other texts may give the last only.
+pub(crate) fn names(line: &Line, taken: &[bool], language: &str) -> Vec<Name> {
+    let mut found: Vec<Name> = Vec::new();
+    let mut opening = true;
+    for (at, token) in line.tokens.items.iter().enumerate() {
+        if !line.is_word(at) {
+            opening |= matches!(line.tokens.raw(at), "„" | "“" | "\"" | "«" | "»" | "”" | ":" | "–" | "-" | ".");
+            continue;
+        }
+        let first = std::mem::replace(&mut opening, false);
+        let place = line.has(at, Section::Place);
+        if taken[at] || !(place || (is_name(line, at) && !(first && is_listed(line, at)))) {
+            continue;
+        }
+        let shouted = line.tokens.raw(at).chars().filter(|c| c.is_uppercase()).count() >= 2;
+        let key = key(line, at, language);
+        if !key.is_empty() && !found.iter().any(|name| name.key == key) {
+            let certain = place || shouted || !(line.lexicon.capital_nouns || first);
+            found.push(Name { span: token.span.clone(), key, certain });
+        }
+    }
+    found
+}
+
+/// Whether the word at `at` may be part of a name: capitalised, and no word of time, title or the like.
+pub(crate) fn is_name(line: &Line, at: usize) -> bool {
+    let Some(token) = line.tokens.items.get(at).filter(|token| token.capital && token.span.len() >= 2) else {
+        return false;
+    };
+    let other = [Section::NotName, Section::Title, Section::Weekday, Section::Month, Section::Stop];
+    line.is_word(at) && !token.span.is_empty() && !other.into_iter().any(|section| line.has(at, section))
+}
+
+/// Whether a word list has the word as something else than a place.
+fn is_listed(line: &Line, at: usize) -> bool {
+    line.all(at).iter().any(|hit| hit.len == 1 && hit.entry.section != Section::Place)
+}
+
+/// The key of the word at `at`: that of the place it names or belongs to, else its sound.
+pub(crate) fn key(line: &Line, at: usize, language: &str) -> String {
+    match line.hit(at, Section::Place) {
+        Some(hit) => hit.entry.key.clone(),
+        None => transliterate::key(line, at, language),
+    }
+}
+
+/// Whether two keys are of one name: equal, one the other's beginning, or a letter or two apart in long ones.
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    if a == b {
+        return true;
+    }
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if short.len() < 4 || long.len() - short.len() > 3 || short.as_bytes()[0] != long.as_bytes()[0] {
+        return false;
+    }
+    let allowed = if short.len() >= 7 { 2 } else { 1 };
+    long.starts_with(short) || strsim::levenshtein(short, long) <= allowed
+}

@@ -1,0 +1,74 @@
+//! `crossclaim bench`.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use crossclaim::article;
+use crossclaim::pipeline;
+
+use super::{Common, Exit, model};
+
+/// Arguments of `crossclaim bench`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  crossclaim bench                      on the sample corpus
+  crossclaim bench my-articles/ --articles 10000")]
+pub struct Arguments {
+    /// Articles to measure on; the default is the corpus of the settings.
+    corpus: Vec<PathBuf>,
+    /// Size of the corpus that the estimate is for.
+    #[arg(long, default_value_t = 1_000)]
+    articles: usize,
+    /// Articles that report the same event, for the estimate.
+    #[arg(long, default_value_t = 5)]
+    per_event: usize,
+    /// Repetitions; medians are printed.
+    #[arg(long, default_value_t = 3)]
+    repeat: usize,
+}
+
+pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
+    let settings = common.settings(&[])?;
+    let models = model::open(&settings)?;
+    let paths = match arguments.corpus.as_slice() {
+        [] => settings.run.corpus.iter().map(PathBuf::from).collect(),
+        given => given.to_vec(),
+    };
+    let corpus = article::read_corpus(&paths, &settings.article)?;
+    let outcome = pipeline::run(corpus, &models, &settings, &pipeline::Silent)?;
+    let texts: Vec<&str> = (0..outcome.claims.len()).map(|claim| outcome.text_of(claim)).collect();
+    let pairs: Vec<(&str, &str)> =
+        outcome.candidates.iter().map(|c| (outcome.text_of(c.left), outcome.text_of(c.right))).take(1_000).collect();
+    let tokens = models.encoder.tokens(&texts)?;
+    let embed = median(arguments.repeat, || models.encoder.embed(&texts, &|_| {}).map(drop))?;
+    let judge = median(arguments.repeat, || models.judge.judge(&pairs, &|_| {}).map(drop))?;
+    let (articles, claims) = (outcome.corpus.articles.len().max(1), texts.len());
+    println!("encoder  {:>9.0} tokens/s  {:>9.0} sentences/s", tokens as f64 / embed, claims as f64 / embed);
+    println!("judge    {:>9.0} pairs/s", pairs.len() as f64 / judge);
+    let per_article = claims as f64 / articles as f64;
+    let sentences = arguments.articles as f64 * per_article;
+    let candidates = outcome.candidates.len() as f64 / outcome.related.len().max(1) as f64;
+    let related = arguments.articles as f64 * (arguments.per_event.max(1) - 1) as f64 / 2.0;
+    let seconds = sentences / (claims as f64 / embed) + 2.0 * related * candidates / (pairs.len() as f64 / judge);
+    println!(
+        "estimate {:>9.0} s for {} articles, {} of them on an event ({per_article:.1} claims an article, {candidates:.0} candidates a pair of articles)",
+        seconds, arguments.articles, arguments.per_event
+    );
+    Ok(Exit::Done)
+}
+
+/// Median wall time in seconds.
+fn median<E: std::error::Error + Send + Sync + 'static>(
+    repeat: usize,
+    mut work: impl FnMut() -> Result<(), E>,
+) -> Result<f64> {
+    let mut times = Vec::new();
+    for _ in 0..repeat.max(1) {
+        let start = Instant::now();
+        work().context("the measured work failed")?;
+        times.push(start.elapsed().as_secs_f64());
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(times[times.len() / 2])
+}

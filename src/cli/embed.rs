@@ -1,0 +1,90 @@
+//! `crossclaim embed`.
+
+use std::io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+
+use super::{Common, Exit, model};
+
+/// Arguments of `crossclaim embed`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  crossclaim embed sentences.txt --out vectors.npy
+  crossclaim split page.txt | jq -r .text | crossclaim embed --out vectors.npy --timing json")]
+pub struct Arguments {
+    /// One text per line; the standard input if not given.
+    file: Option<PathBuf>,
+    /// NumPy file, float32, one row per line, unit length.
+    #[arg(long, value_name = "X.npy", default_value = "vectors.npy")]
+    out: PathBuf,
+    /// One JSON object with texts, tokens, seconds and tokens per second on the standard error stream.
+    #[arg(long, value_enum)]
+    timing: Option<Timing>,
+}
+
+/// Forms of the timing.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Timing {
+    /// One JSON object.
+    Json,
+}
+
+/// Lines that are read, embedded and written together, so that memory does not grow with the input.
+const BLOCK: usize = 16_384;
+
+pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
+    let settings = common.settings(&[])?;
+    let encoder = model::encoder(&settings)?;
+    let input: Box<dyn Read> = match &arguments.file {
+        Some(path) => Box::new(std::fs::File::open(path).with_context(|| format!("cannot read `{}`", path.display()))?),
+        None => Box::new(std::io::stdin()),
+    };
+    let folder = arguments.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+    let side =
+        tempfile::NamedTempFile::new_in(folder).with_context(|| format!("cannot write in `{}`", folder.display()))?;
+    let mut out = BufWriter::new(side);
+    out.write_all(&header(0, encoder.width()))?;
+    let (mut rows, mut tokens, mut seconds) = (0usize, 0usize, 0.0);
+    let mut lines = BufReader::new(input).lines();
+    loop {
+        let block: Vec<String> = lines.by_ref().take(BLOCK).collect::<std::io::Result<_>>().with_context(|| {
+            format!("the input is not UTF-8 after line {rows}; convert it, as with `iconv -t utf-8`")
+        })?;
+        if block.is_empty() {
+            break;
+        }
+        let texts: Vec<&str> = block.iter().map(|line| line.trim_end_matches('\r')).collect();
+        tokens += encoder.tokens(&texts)?;
+        let start = Instant::now();
+        let floats = encoder.embed(&texts, &|_| {})?;
+        seconds += start.elapsed().as_secs_f64();
+        for float in floats {
+            out.write_all(&float.to_le_bytes())?;
+        }
+        rows += block.len();
+    }
+    let mut side = out.into_inner().context("cannot write the vectors")?;
+    side.seek(SeekFrom::Start(0))?;
+    side.write_all(&header(rows, encoder.width()))?;
+    side.as_file().sync_all()?;
+    side.persist(&arguments.out).with_context(|| format!("cannot write `{}`", arguments.out.display()))?;
+    if arguments.timing.is_some() {
+        let per_second = (tokens as f64 / seconds.max(1e-9)).round();
+        let timing = serde_json::json!({
+            "texts": rows, "tokens": tokens, "seconds": seconds, "tokens_per_second": per_second
+        });
+        eprintln!("{timing}");
+    }
+    Ok(Exit::Done)
+}
+
+/// Header of a NumPy file (format 1.0) of float32 `[rows, width]`; always 128 bytes.
+fn header(rows: usize, width: usize) -> Vec<u8> {
+    let text = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {width}), }}");
+    let mut bytes = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
+    bytes.extend(format!("{text:<117}\n").as_bytes());
+    bytes
+}

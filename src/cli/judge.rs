@@ -1,0 +1,84 @@
+//! `crossclaim judge`.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use crossclaim::align::CandidatePair;
+use crossclaim::embed::Vectors;
+use crossclaim::judge::Side;
+use crossclaim::{article, claim, judge};
+
+use super::{Common, Exit, embed::Timing, model};
+
+/// Arguments of `crossclaim judge`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  printf 'Prices rose by 5 per cent.\\tDie Preise stiegen um neun Prozent.\\n' | crossclaim judge
+  crossclaim judge pairs.tsv --header > judged.tsv")]
+pub struct Arguments {
+    /// Tab-separated: left text, right text, further columns that are kept; the standard input if not given.
+    file: Option<PathBuf>,
+    /// The first line names the columns.
+    #[arg(long)]
+    header: bool,
+    /// One JSON object with pairs, seconds and pairs per second on the standard error stream.
+    #[arg(long, value_enum)]
+    timing: Option<Timing>,
+}
+
+pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
+    let settings = common.settings(&[])?;
+    let models = model::open(&settings)?;
+    let mut text = String::new();
+    match &arguments.file {
+        Some(path) => {
+            text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        }
+        None => drop(std::io::stdin().read_to_string(&mut text).context("cannot read the standard input")?),
+    }
+    let mut lines = text.lines();
+    let mut out = String::new();
+    if arguments.header {
+        let names = lines.next().unwrap_or_default();
+        out.push_str(&format!("{names}\trelation\tp_agreement\tp_contradiction\tp_unrelated\treason\n"));
+    }
+    let rows: Vec<&str> = lines.collect();
+    let mut sides: Vec<&str> = Vec::with_capacity(2 * rows.len());
+    for (number, row) in rows.iter().enumerate() {
+        let mut cells = row.split('\t');
+        match (cells.next(), cells.next()) {
+            (Some(left), Some(right)) => sides.extend([left, right]),
+            _ => {
+                bail!("line {}: expected two texts with a tab between them", number + 1 + usize::from(arguments.header))
+            }
+        }
+    }
+    let languages: Vec<&str> = sides.iter().map(|text| article::detect_language(text)).collect();
+    let fields: Vec<_> = sides.iter().zip(&languages).map(|(text, l)| claim::describe(text, l, None)).collect();
+    let start = Instant::now();
+    let floats = models.encoder.embed(&sides, &|_| {})?;
+    let vectors = Vectors::from_floats(&floats, models.encoder.width());
+    let pairs: Vec<CandidatePair> = (0..rows.len())
+        .map(|i| {
+            let (left, right) = (2 * i, 2 * i + 1);
+            CandidatePair { left, right, similarity: vectors.cosine(left, right), rank_right: 0, rank_left: 0 }
+        })
+        .collect();
+    let side = |i: usize| Side { text: sides[i], language: languages[i], fields: &fields[i] };
+    let judged = judge::judge(&models.judge(), &pairs, side, &settings.judge, &|_| {})?;
+    let seconds = start.elapsed().as_secs_f64();
+    for (row, j) in rows.iter().zip(&judged) {
+        let p = j.probabilities;
+        let (a, c, u) = (p.agreement, p.contradiction, p.unrelated);
+        out.push_str(&format!("{row}\t{}\t{a:.4}\t{c:.4}\t{u:.4}\t{}\n", j.relation.name(), j.reason));
+    }
+    std::io::stdout().write_all(out.as_bytes())?;
+    if arguments.timing.is_some() {
+        let per_second = rows.len() as f64 / seconds.max(1e-9);
+        let timing = serde_json::json!({"pairs": rows.len(), "seconds": seconds, "pairs_per_second": per_second});
+        eprintln!("{timing}");
+    }
+    Ok(Exit::Done)
+}

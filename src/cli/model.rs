@@ -1,0 +1,151 @@
+//! `crossclaim model`, and how every command comes by its models.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use crossclaim::judge::Calibration;
+use crossclaim::model::hub::{self, HubName, HubOptions};
+use crossclaim::model::{self, Encoder, Source};
+use crossclaim::pipeline::Models;
+use crossclaim::settings::Settings;
+
+use super::{Common, Exit};
+
+/// Arguments of `crossclaim model`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  crossclaim model list
+  crossclaim model show
+  crossclaim model fetch hub:intfloat/multilingual-e5-base
+  crossclaim model verify
+
+HF_ENDPOINT, HF_HOME, HF_HUB_OFFLINE and HF_TOKEN are honoured.")]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Which models the settings name, and where they are.
+    List,
+    /// Origin, licence, training data and scores of the shipped model.
+    Show,
+    /// Downloads a model from the Hugging Face Hub into its cache.
+    Fetch {
+        /// `hub:owner/name@revision`.
+        name: String,
+    },
+    /// Checks every file of the models in the settings against its checksum.
+    Verify,
+}
+
+pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
+    let settings = common.settings(&[])?;
+    let mut out = std::io::stdout().lock();
+    match &arguments.action {
+        Action::List => {
+            for (role, name) in [("encoder", &settings.model.encoder), ("judge", &settings.model.judge)] {
+                let place = match Source::of(name) {
+                    Source::Shipped => shipped()?.display().to_string(),
+                    Source::Folder(folder) => folder.display().to_string(),
+                    Source::Hub(hub) => format!("Hugging Face Hub, revision {}", hub.parse::<HubName>()?.revision),
+                };
+                writeln!(out, "{role}\t{name}\t{place}")?;
+            }
+        }
+        Action::Show => {
+            let path = shipped()?.join("manifest.json");
+            let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            writeln!(out, "{}", text.trim_end())?;
+        }
+        Action::Fetch { name } => writeln!(out, "{}", fetch(name)?.display())?,
+        Action::Verify => {
+            for (role, name) in [("encoder", &settings.model.encoder), ("judge", &settings.model.judge)] {
+                let files = match Source::of(name) {
+                    Source::Shipped => {
+                        let pack = model::pack::open(&shipped()?)?;
+                        pack.verify()?;
+                        pack.manifest().files.len()
+                    }
+                    Source::Folder(_) => {
+                        bail!("model `{name}` is a plain folder; there are no checksums to compare with")
+                    }
+                    Source::Hub(hub) => hub::verify(&hub.parse()?, &hub_options()?)?,
+                };
+                writeln!(out, "{role}\t{name}\t{files} files are whole")?;
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Encoder and judge that the settings name.
+pub fn open(settings: &Settings) -> Result<Models> {
+    let encoder = encoder(settings)?;
+    let opened = model::open_judge(&resolve(&settings.model.judge)?, &settings.model)?;
+    let calibration = match opened.calibration {
+        serde_json::Value::Null => Calibration::identity(),
+        own => Calibration::from_json(own).with_context(|| format!("model `{}`", settings.model.judge))?,
+    };
+    Ok(Models { encoder, judge: opened.judge, conflict_types: opened.conflict_types, calibration })
+}
+
+/// The encoder that the settings name.
+pub fn encoder(settings: &Settings) -> Result<Box<dyn Encoder>> {
+    Ok(model::open_encoder(&resolve(&settings.model.encoder)?, &settings.model)?)
+}
+
+/// Folder of a model, downloaded first if it is on the Hub.
+fn resolve(name: &str) -> Result<PathBuf> {
+    match Source::of(name) {
+        Source::Shipped => shipped(),
+        Source::Folder(folder) => Ok(folder),
+        Source::Hub(hub) => fetch(&hub),
+    }
+}
+
+fn fetch(name: &str) -> Result<PathBuf> {
+    let bar = indicatif::ProgressBar::hidden();
+    let fetched = hub::fetch(&name.parse()?, &hub_options()?, &mut |progress| {
+        if bar.is_hidden() {
+            bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+            bar.set_style(
+                indicatif::ProgressStyle::with_template("{msg:>24} {wide_bar} {bytes}/{total_bytes} {eta:>5}")
+                    .expect("the template is fixed"),
+            );
+        }
+        bar.set_message(progress.file.to_owned());
+        bar.set_length(progress.total);
+        bar.set_position(progress.done);
+    })?;
+    bar.finish_and_clear();
+    if let Some(note) = &fetched.note {
+        tracing::warn!("{note}");
+    }
+    tracing::info!("model {} at revision {}", fetched.pinned.repository, fetched.pinned.revision);
+    Ok(fetched.folder)
+}
+
+fn hub_options() -> Result<HubOptions> {
+    HubOptions::from_variables(|name| std::env::var(name).ok())
+        .context("there is no place for the Hub's cache: set HF_HOME or HOME")
+}
+
+/// Folder of the model that ships with the program: `models/claim-v1` beside the program or above it, or in the source tree.
+fn shipped() -> Result<PathBuf> {
+    let inner = Path::new("models").join(model::SHIPPED);
+    let program = std::env::current_exe().context("cannot tell where the program lies")?;
+    let source = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found =
+        program.ancestors().skip(1).take(4).chain([source]).map(|folder| folder.join(&inner)).find(|f| f.is_dir());
+    found.with_context(|| {
+        format!(
+            "the model that ships with the program is missing: `{}` is neither beside `{}` nor above it",
+            inner.display(),
+            program.display()
+        )
+    })
+}

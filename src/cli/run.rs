@@ -1,0 +1,114 @@
+//! `crossclaim run`.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use crossclaim::pipeline::{self, Outcome};
+use crossclaim::settings::Settings;
+use crossclaim::{article, judge::Relation};
+
+use super::{Common, Exit, model};
+use crate::progress::Bars;
+
+/// Arguments of `crossclaim run`.
+#[derive(Debug, Default, clap::Args)]
+#[command(after_help = "Examples:
+  crossclaim run                              the sample corpus
+  crossclaim run articles/ more/*.html        your own; .txt .md .html .jsonl .csv .tsv, also .gz and .zst
+  crossclaim run articles/ --out results/     into this folder
+  crossclaim run articles/ --watch \"Iran delivered drones to Russia before the invasion\"")]
+pub struct Arguments {
+    /// Files, folders and globs; the default is the sample corpus.
+    corpus: Vec<PathBuf>,
+    /// Folder for the results; the default is a new one under `outputs/`.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// A claim, in any language, that every article is asked about; may be given several times.
+    #[arg(long, value_name = "CLAIM")]
+    watch: Vec<String>,
+}
+
+pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exit> {
+    let mut settings = common.settings(&[])?;
+    if !arguments.corpus.is_empty() {
+        settings.run.corpus = arguments.corpus.iter().map(|p| p.to_string_lossy().into_owned()).collect();
+    }
+    settings.watch.extend(arguments.watch.into_iter().map(|claim| crossclaim::settings::Watch { claim }));
+    let out = match arguments.out {
+        Some(folder) => folder,
+        None => new_folder(&settings)?,
+    };
+    // Before the long work, so that a folder that cannot be written is said at once.
+    std::fs::create_dir_all(&out).with_context(|| format!("cannot make the output folder `{}`", out.display()))?;
+    tempfile::NamedTempFile::new_in(&out).with_context(|| format!("cannot write in `{}`", out.display()))?;
+    let paths: Vec<PathBuf> = settings.run.corpus.iter().map(PathBuf::from).collect();
+    let corpus = article::read_corpus(&paths, &settings.article)?;
+    for note in &corpus.notes {
+        tracing::info!("{note}");
+    }
+    for skipped in &corpus.skipped {
+        tracing::warn!("skipped {skipped}");
+    }
+    let models = model::open(&settings)?;
+    let outcome = pipeline::run(corpus, &models, &settings, &Bars::new(quiet))?;
+    let watched = settings
+        .watch
+        .iter()
+        .map(|w| Ok((w.claim.clone(), pipeline::watch(&outcome, &w.claim, &models, &settings)?)))
+        .collect::<Result<Vec<_>>>()?;
+    let files = pipeline::write(&outcome, &watched, &models, &settings, &out)?;
+    if !quiet {
+        summarize(&outcome);
+        println!("\n{} files in {}", files, out.display());
+        println!("Open {} in a spreadsheet and fill the column `mark`.", out.join("pairs.csv").display());
+    }
+    Ok(if outcome.corpus.skipped.is_empty() { Exit::Done } else { Exit::Skipped })
+}
+
+/// A folder under `outputs/` that is named after the day and a number.
+fn new_folder(settings: &Settings) -> Result<PathBuf> {
+    let now = jiff::Timestamp::now().to_string();
+    let day = &now[..10];
+    let folder = |n: usize| settings.run.outputs.join(format!("{day}-{n:02}"));
+    let free = (1..10_000).map(folder).find(|f| !f.exists());
+    free.with_context(|| format!("`{}` is full", settings.run.outputs.display()))
+}
+
+/// Counts and the five strongest contradictions, for people.
+fn summarize(outcome: &Outcome) {
+    let corpus = &outcome.corpus;
+    let segments: usize = outcome.segments.iter().map(Vec::len).sum();
+    let left_out: usize = outcome.dropped.values().sum();
+    let count = |relation| outcome.judgements.iter().filter(|j| j.relation == relation).count();
+    println!("{:>8} articles, {} skipped", corpus.articles.len(), corpus.skipped.len());
+    println!("{segments:>8} sentences and lines, {left_out} of them page furniture or no claim");
+    println!("{:>8} claims", outcome.claims.len());
+    println!("{:>8} pairs of related articles", outcome.related.len());
+    println!("{:>8} pairs of sentences judged", outcome.judgements.len());
+    println!(
+        "{:>8} agreements, {} of them copies",
+        count(Relation::Agreement),
+        outcome.judgements.iter().filter(|j| j.copy).count()
+    );
+    println!("{:>8} contradictions", count(Relation::Contradiction));
+    println!("{:>8} claims made by several sentences", outcome.groups.len());
+    let mut strongest: Vec<_> = outcome.judgements.iter().filter(|j| j.relation == Relation::Contradiction).collect();
+    strongest.sort_by(|a, b| {
+        b.confidence.total_cmp(&a.confidence).then((a.pair.left, a.pair.right).cmp(&(b.pair.left, b.pair.right)))
+    });
+    if !strongest.is_empty() {
+        println!("\nStrongest contradictions");
+    }
+    for j in strongest.iter().take(5) {
+        let side = |claim: usize| {
+            let article = outcome.article_of(claim);
+            format!(
+                "{} ({}): {}",
+                article.outlet.as_deref().unwrap_or(&article.id),
+                article.language,
+                outcome.text_of(claim)
+            )
+        };
+        println!("  {:.2} {}\n    {}\n    {}", j.confidence, j.reason, side(j.pair.left), side(j.pair.right));
+    }
+}

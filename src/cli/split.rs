@@ -1,0 +1,74 @@
+//! `crossclaim split`.
+
+use std::io::{BufWriter, Read, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use crossclaim::article::{self, Article};
+use crossclaim::sentence::{self, Kind};
+use serde::Serialize;
+
+use super::{Common, Exit};
+
+/// Arguments of `crossclaim split`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  crossclaim split page.txt
+  crossclaim split corpus/ | jq -r 'select(.kind == \"sentence\") | .text'
+  cat page.txt | crossclaim split --lang hr")]
+pub struct Arguments {
+    /// Files, folders and globs; the standard input if there is none.
+    files: Vec<PathBuf>,
+    /// Language of all of them, as `hr`; detected if not given.
+    #[arg(long, value_name = "xx")]
+    lang: Option<String>,
+}
+
+/// One line of the output; offsets count Unicode scalar values.
+#[derive(Serialize)]
+struct Line<'a> {
+    article: &'a str,
+    lang: &'a str,
+    index: usize,
+    start: usize,
+    end: usize,
+    kind: Kind,
+    text: &'a str,
+}
+
+pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
+    let more: Vec<String> = arguments.lang.iter().map(|l| format!("article.language={l}")).collect();
+    let settings = common.settings(&more)?;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    if arguments.files.is_empty() {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).context("cannot read the standard input as UTF-8")?;
+        let language = arguments.lang.clone().unwrap_or_else(|| article::detect_language(&text).to_owned());
+        write(&mut out, "-", &language, &text)?;
+        out.flush()?;
+        return Ok(Exit::Done);
+    }
+    let corpus = article::read_corpus(&arguments.files, &settings.article)?;
+    for Article { id, language, text, .. } in &corpus.articles {
+        write(&mut out, id, language, text)?;
+    }
+    out.flush()?;
+    for skipped in &corpus.skipped {
+        tracing::warn!("skipped {skipped}");
+    }
+    Ok(if corpus.skipped.is_empty() { Exit::Done } else { Exit::Skipped })
+}
+
+fn write(out: &mut impl Write, article: &str, lang: &str, text: &str) -> Result<()> {
+    let (mut bytes, mut chars) = (0, 0);
+    for segment in sentence::split(text, lang) {
+        let quoted = &text[segment.span.clone()];
+        let start = chars + text[bytes..segment.span.start].chars().count();
+        let end = start + quoted.chars().count();
+        (bytes, chars) = (segment.span.end, end);
+        let line = Line { article, lang, index: segment.index, start, end, kind: segment.kind, text: quoted };
+        serde_json::to_writer(&mut *out, &line).map_err(std::io::Error::from)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}

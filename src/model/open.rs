@@ -1,0 +1,103 @@
+//! From a name in the settings to an encoder or a judge.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Encoder, Judge, ModelError, candle, pack};
+
+/// Name of the model that ships with the program; its folder lies under `models/`.
+pub const SHIPPED: &str = "claim-v2";
+
+/// Section `[model]` of the settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// `shipped`, `hub:owner/name@revision`, or a folder: a pack or a Hugging Face style folder.
+    pub encoder: String,
+    /// The same for the judge: a sequence classifier for entailment, neutral and contradiction.
+    pub judge: String,
+    /// Put before every text that is embedded; `auto` takes what the model's own files say.
+    pub prompt: String,
+    /// Padded tokens of one batch of a float32 model.
+    pub batch_tokens: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { encoder: "shipped".into(), judge: "shipped".into(), prompt: "auto".into(), batch_tokens: 4096 }
+    }
+}
+
+/// Where a name in the settings points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The model that ships with the program.
+    Shipped,
+    /// A repository of the Hugging Face Hub, as `owner/name@revision`.
+    Hub(String),
+    /// A folder.
+    Folder(PathBuf),
+}
+
+impl Source {
+    /// Reads a name of the settings.
+    pub fn of(name: &str) -> Self {
+        match name.strip_prefix("hub:") {
+            Some(repository) => Self::Hub(repository.to_owned()),
+            None if name == "shipped" => Self::Shipped,
+            None => Self::Folder(name.into()),
+        }
+    }
+}
+
+/// Opens the encoder in a folder.
+pub fn open_encoder(folder: &Path, settings: &Settings) -> Result<Box<dyn Encoder>, ModelError> {
+    if is_pack(folder) {
+        return Ok(Box::new(pack::open(folder)?.encoder()?));
+    }
+    candle::encoder(folder, &options(settings))
+}
+
+/// A judge and what its own files say about it.
+pub struct OpenJudge {
+    /// The judge.
+    pub judge: Box<dyn Judge>,
+    /// Names of its conflict types, in the order of its logits; empty if it has none.
+    pub conflict_types: Vec<String>,
+    /// Calibration of its scores, as JSON; null if it has none.
+    pub calibration: serde_json::Value,
+}
+
+/// Opens the judge in a folder.
+pub fn open_judge(folder: &Path, settings: &Settings) -> Result<OpenJudge, ModelError> {
+    if is_pack(folder) {
+        let pack = pack::open(folder)?;
+        let (conflict_types, calibration) =
+            (pack.manifest().conflict_types.clone(), pack.manifest().calibration.clone());
+        return Ok(OpenJudge { judge: Box::new(pack.judge()?), conflict_types, calibration });
+    }
+    let judge = candle::judge(folder, &options(settings))?;
+    Ok(OpenJudge { judge, conflict_types: Vec::new(), calibration: serde_json::Value::Null })
+}
+
+fn is_pack(folder: &Path) -> bool {
+    folder.join(pack::MANIFEST).is_file()
+}
+
+fn options(settings: &Settings) -> candle::Options {
+    let prompt = (settings.prompt != "auto").then(|| settings.prompt.clone());
+    candle::Options { prompt, batch_tokens: settings.batch_tokens, ..candle::Options::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_shipped_model_the_hub_or_a_folder() {
+        assert_eq!(Source::of("shipped"), Source::Shipped);
+        assert_eq!(Source::of("hub:a/b@main"), Source::Hub("a/b@main".into()));
+        assert_eq!(Source::of("models/mine"), Source::Folder("models/mine".into()));
+    }
+}

@@ -1,0 +1,271 @@
+//! The one place that knows every stage and their order: from articles to groups of claims.
+
+mod rows;
+mod write;
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use crate::align::{self, CandidatePair, Extent, Related};
+use crate::article::{Article, Corpus};
+use crate::claim::{self, Claim};
+use crate::embed::{self, Vectors};
+use crate::group::{self, Group};
+use crate::judge::{self, Calibration, Judgement, Side};
+use crate::model::{Encoder, Judge, ModelError};
+use crate::sentence::{self, Segment};
+use crate::settings::Settings;
+
+pub use rows::report;
+pub use write::{WriteError, write};
+
+/// Hears how far a run is.
+pub trait Progress: Sync {
+    /// A stage begins; `total` is the number of its units, 0 if unknown.
+    fn begin(&self, stage: &'static str, total: usize);
+    /// `done` more units of the stage that runs are finished.
+    fn advance(&self, done: usize);
+    /// The stage that runs is finished.
+    fn end(&self);
+}
+
+/// Progress that nobody hears.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: &'static str, _: usize) {}
+    fn advance(&self, _: usize) {}
+    fn end(&self) {}
+}
+
+/// The models of a run.
+pub struct Models {
+    /// Makes vectors.
+    pub encoder: Box<dyn Encoder>,
+    /// Judges pairs.
+    pub judge: Box<dyn Judge>,
+    /// Names of the judge's conflict types, in the order of its logits.
+    pub conflict_types: Vec<String>,
+    /// From its scores to probabilities.
+    pub calibration: Calibration,
+}
+
+impl Models {
+    /// The judge with what belongs to it.
+    pub fn judge(&self) -> judge::Bench<'_> {
+        judge::Bench {
+            model: self.judge.as_ref(),
+            calibration: &self.calibration,
+            conflict_types: &self.conflict_types,
+        }
+    }
+}
+
+/// Everything that a run found. Claims are listed article by article; pairs and groups refer to positions in that list.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was read.
+    pub corpus: Corpus,
+    /// Segments of each article.
+    pub segments: Vec<Vec<Segment>>,
+    /// Segments that may carry a claim.
+    pub claims: Vec<Claim>,
+    /// Where the claims of each article lie in `claims`.
+    pub extents: Vec<Extent>,
+    /// Vectors of the claims.
+    pub vectors: Vectors,
+    /// Articles on one event.
+    pub related: Vec<Related>,
+    /// Pairs that were found alike.
+    pub candidates: Vec<CandidatePair>,
+    /// Pairs that were judged.
+    pub judgements: Vec<Judgement>,
+    /// Claims with their two sides.
+    pub groups: Vec<Group>,
+    /// Segments that were left out, by reason.
+    pub dropped: BTreeMap<&'static str, usize>,
+    /// Wall time of each stage, in order.
+    pub times: Vec<(&'static str, Duration)>,
+}
+
+impl Outcome {
+    /// Article of a claim.
+    pub fn article_of(&self, claim: usize) -> &Article {
+        &self.corpus.articles[self.claims[claim].article]
+    }
+
+    /// Sentence of a claim.
+    pub fn text_of(&self, claim: usize) -> &str {
+        self.claims[claim].text(&self.article_of(claim).text)
+    }
+
+    /// First character of a claim in its article and one past its last, in Unicode scalar values.
+    pub fn characters(&self, claim: usize) -> (usize, usize) {
+        let (text, span) = (&self.article_of(claim).text, &self.claims[claim].span);
+        let start = text[..span.start].chars().count();
+        (start, start + text[span.clone()].chars().count())
+    }
+
+    /// What the judge sees of a claim.
+    pub fn side(&self, claim: usize) -> Side<'_> {
+        side(&self.corpus.articles, &self.claims[claim])
+    }
+}
+
+fn side<'a>(articles: &'a [Article], claim: &'a Claim) -> Side<'a> {
+    let article = &articles[claim.article];
+    Side { text: claim.text(&article.text), language: &article.language, fields: &claim.fields }
+}
+
+/// Runs every stage on a corpus.
+pub fn run(
+    corpus: Corpus,
+    models: &Models,
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Result<Outcome, ModelError> {
+    let mut clock = Clock { progress, times: Vec::new() };
+    let articles = &corpus.articles;
+    let (segments, dropped) = clock.time("split", articles.len(), |_| Ok(split(articles)))?;
+    let claims = clock.time("claims", 0, |_| Ok(claims(articles, &segments)))?;
+    let extents = extents(articles, &claims);
+    let texts: Vec<&str> = claims.iter().map(|c| c.text(&articles[c.article].text)).collect();
+    let vectors = clock.time("embed", texts.len(), |done| embed::embed(models.encoder.as_ref(), &texts, done))?;
+    let related = clock.time("relate", 0, |_| Ok(align::relate(&extents, &vectors, &settings.align)))?;
+    let candidates =
+        clock.time("align", 0, |_| Ok(align::candidates(&extents, &related, &vectors, &settings.align)))?;
+    let judgements = clock.time("judge", 2 * candidates.len(), |done| {
+        let side = |claim: usize| side(articles, &claims[claim]);
+        judge::judge(&models.judge(), &candidates, side, &settings.judge, done)
+    })?;
+    let groups = clock.time("group", 0, |_| Ok(group::group(&judgements, &settings.group)))?;
+    let times = clock.times;
+    Ok(Outcome { corpus, segments, claims, extents, vectors, related, candidates, judgements, groups, dropped, times })
+}
+
+/// Segments of every article, and how many of them cannot carry a claim, by reason.
+fn split(articles: &[Article]) -> (Vec<Vec<Segment>>, BTreeMap<&'static str, usize>) {
+    let segments: Vec<Vec<Segment>> =
+        articles.par_iter().map(|article| sentence::split(&article.text, &article.language)).collect();
+    let mut dropped = BTreeMap::new();
+    for reason in segments.iter().flatten().filter_map(|segment| segment.dropped) {
+        *dropped.entry(reason).or_default() += 1;
+    }
+    (segments, dropped)
+}
+
+fn claims(articles: &[Article], segments: &[Vec<Segment>]) -> Vec<Claim> {
+    let per_article: Vec<Vec<Claim>> = (0..articles.len())
+        .into_par_iter()
+        .map(|position| {
+            let article = &articles[position];
+            let kept = segments[position].iter().filter(|segment| segment.dropped.is_none());
+            kept.map(|segment| {
+                let text = &article.text[segment.span.clone()];
+                Claim {
+                    article: position,
+                    segment: segment.index,
+                    span: segment.span.clone(),
+                    fields: claim::describe(text, &article.language, article.date),
+                }
+            })
+            .collect()
+        })
+        .collect();
+    per_article.into_iter().flatten().collect()
+}
+
+fn extents(articles: &[Article], claims: &[Claim]) -> Vec<Extent> {
+    let mut start = 0;
+    articles
+        .iter()
+        .enumerate()
+        .map(|(position, article)| {
+            let end = start + claims[start..].iter().take_while(|claim| claim.article == position).count();
+            let claims = start..end;
+            start = end;
+            Extent { claims, date: article.date }
+        })
+        .collect()
+}
+
+/// What one article says of a claim that the user asked about.
+#[derive(Debug, Clone)]
+pub struct Stance {
+    /// Position of the article.
+    pub article: usize,
+    /// Its sentence that decides, with the judgement; `None` if it does not say.
+    pub sentence: Option<(usize, Judgement)>,
+}
+
+/// Asks every article about a claim of the user: the surest sentence among its nearest decides.
+///
+/// The result has one stance per article, in order.
+pub fn watch(
+    outcome: &Outcome,
+    watched: &str,
+    models: &Models,
+    settings: &Settings,
+) -> Result<Vec<Stance>, ModelError> {
+    let language = crate::article::detect_language(watched);
+    let fields = claim::describe(watched, language, None);
+    let floats = models.encoder.embed(&[watched], &|_| {})?;
+    let own = Vectors::from_floats(&floats, models.encoder.width());
+    let asked = outcome.claims.len();
+    let mut pairs = Vec::new();
+    for extent in &outcome.extents {
+        let mut near: Vec<(f32, usize)> =
+            extent.claims.clone().map(|claim| (own.cosine_to(0, &outcome.vectors, claim), claim)).collect();
+        near.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
+        near.truncate(settings.align.neighbours);
+        let far = settings.align.neighbours as u32;
+        pairs.extend(near.iter().enumerate().filter(|(_, n)| n.0 >= settings.align.min_similarity).map(
+            |(rank, &(similarity, claim))| CandidatePair {
+                left: asked,
+                right: claim,
+                similarity,
+                rank_right: rank as u32,
+                rank_left: if rank == 0 { 0 } else { far },
+            },
+        ));
+    }
+    let side = |claim: usize| {
+        if claim == asked { Side { text: watched, language, fields: &fields } } else { outcome.side(claim) }
+    };
+    let judgements = judge::judge(&models.judge(), &pairs, side, &settings.judge, &|_| {})?;
+    let mut stances: Vec<Stance> =
+        (0..outcome.extents.len()).map(|article| Stance { article, sentence: None }).collect();
+    for judgement in judgements {
+        let claim = judgement.pair.right;
+        let stance = &mut stances[outcome.claims[claim].article];
+        let surer = stance.sentence.as_ref().is_none_or(|(_, best)| judgement.confidence > best.confidence);
+        if judgement.relation != judge::Relation::Unrelated && surer {
+            stance.sentence = Some((claim, judgement));
+        }
+    }
+    Ok(stances)
+}
+
+/// Times stages and tells of them.
+struct Clock<'a> {
+    progress: &'a dyn Progress,
+    times: Vec<(&'static str, Duration)>,
+}
+
+impl Clock<'_> {
+    fn time<T>(
+        &mut self,
+        stage: &'static str,
+        total: usize,
+        work: impl FnOnce(&(dyn Fn(usize) + Sync)) -> Result<T, ModelError>,
+    ) -> Result<T, ModelError> {
+        self.progress.begin(stage, total);
+        let start = Instant::now();
+        let result = work(&|done| self.progress.advance(done));
+        self.times.push((stage, start.elapsed()));
+        self.progress.end();
+        result
+    }
+}

@@ -1,0 +1,77 @@
+//! Writes the files of a run.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{Models, Outcome, Stance, report};
+use crate::report::{About, ReportError, write_atomically, write_report};
+use crate::settings::{self, Settings};
+
+/// What can go wrong when files are written.
+pub type WriteError = ReportError;
+
+/// Writes reports, `run.json` and `settings.toml` into a folder that exists; gives the number of files.
+pub fn write(
+    outcome: &Outcome,
+    watched: &[(String, Vec<Stance>)],
+    models: &Models,
+    settings: &Settings,
+    folder: &Path,
+) -> Result<usize, WriteError> {
+    let report = report(outcome, watched, settings.report.include, about(outcome, models));
+    let written = write_report(&report, &settings.report, folder)?;
+    let run = run_json(outcome, models, settings);
+    write_atomically(&folder.join("run.json"), format!("{run:#}\n").as_bytes())?;
+    write_atomically(&folder.join("settings.toml"), settings::to_toml(settings).as_bytes())?;
+    Ok(written.len() + 2)
+}
+
+fn about(outcome: &Outcome, models: &Models) -> About {
+    let corpus = &outcome.corpus;
+    let mut about = vec![
+        ("program".to_owned(), format!("crossclaim {}", env!("CARGO_PKG_VERSION"))),
+        ("encoder".to_owned(), models.encoder.fingerprint()),
+        ("judge".to_owned(), models.judge.fingerprint()),
+        ("articles".to_owned(), corpus.articles.len().to_string()),
+        ("claims".to_owned(), outcome.claims.len().to_string()),
+        ("pairs judged".to_owned(), outcome.judgements.len().to_string()),
+    ];
+    about.extend(corpus.skipped.iter().map(|skipped| ("skipped".to_owned(), skipped.to_string())));
+    about.extend(corpus.notes.iter().map(|note| ("note".to_owned(), note.to_string())));
+    about
+}
+
+fn run_json(outcome: &Outcome, models: &Models, settings: &Settings) -> serde_json::Value {
+    let corpus = &outcome.corpus;
+    let mut relations: BTreeMap<&str, usize> = BTreeMap::new();
+    for judgement in &outcome.judgements {
+        *relations.entry(judgement.relation.name()).or_default() += 1;
+    }
+    let inputs: BTreeMap<&str, String> =
+        corpus.articles.iter().map(|a| (a.id.as_str(), hex(&Sha256::digest(a.text.as_bytes())))).collect();
+    json!({
+        "program": "crossclaim",
+        "version": env!("CARGO_PKG_VERSION"),
+        "models": {"encoder": models.encoder.fingerprint(), "judge": models.judge.fingerprint()},
+        "settings": settings::flat(settings),
+        "articles": corpus.articles.len(),
+        "skipped": corpus.skipped.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "notes": corpus.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "segments": outcome.segments.iter().map(Vec::len).sum::<usize>(),
+        "dropped": outcome.dropped,
+        "claims": outcome.claims.len(),
+        "related": outcome.related.len(),
+        "candidates": outcome.candidates.len(),
+        "judged": relations,
+        "groups": outcome.groups.len(),
+        "seconds": outcome.times.iter().map(|(stage, time)| (*stage, time.as_secs_f64())).collect::<BTreeMap<_, _>>(),
+        "inputs": inputs,
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

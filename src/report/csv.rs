@@ -1,0 +1,120 @@
+//! CSV that survives spreadsheets.
+
+use std::borrow::Cow;
+
+use super::table::{Cell, Table};
+use super::{ReportError, Settings};
+
+/// UTF-16 units that a spreadsheet cell holds, less room for the mark that says that a text was cut.
+const LONGEST_CELL: usize = 32_767 - 67;
+/// Countries whose spreadsheets expect `;` between columns and a comma before decimals.
+const COMMA_COUNTRIES: [&str; 27] = [
+    "bg", "bs", "ca", "cs", "da", "de", "el", "es", "et", "fi", "fr", "hr", "hu", "it", "lt", "lv", "nl", "no", "pl",
+    "pt", "ro", "ru", "sk", "sl", "sr", "sv", "uk",
+];
+/// Characters with which a spreadsheet starts a formula, or skips to one.
+const TRIGGERS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// How numbers and columns are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialect {
+    /// Between columns: `,`, `;` or tab.
+    pub delimiter: u8,
+    /// Whether numbers for people have a decimal comma.
+    pub comma: bool,
+}
+
+impl Dialect {
+    /// The dialect that the settings ask for; an error if they name none.
+    pub fn of(settings: &Settings) -> Result<Self, ReportError> {
+        let wrong = |key, value: &str, problem: &str| ReportError::Setting {
+            key,
+            value: value.to_owned(),
+            problem: problem.to_owned(),
+        };
+        let language = settings.locale.split(['-', '_']).next().unwrap_or_default();
+        let comma = match language {
+            "en" => false,
+            known if COMMA_COUNTRIES.contains(&known) => true,
+            _ => {
+                return Err(wrong("locale", &settings.locale, "expected `en`, `pl`, `de`, `hr`, `el`, `fr`, …"));
+            }
+        };
+        let delimiter = match settings.delimiter.as_str() {
+            "" if comma => b';',
+            "" | "," => b',',
+            ";" => b';',
+            "\t" | "tab" => b'\t',
+            other => return Err(wrong("delimiter", other, "expected `,`, `;` or `tab`")),
+        };
+        Ok(Self { delimiter, comma })
+    }
+}
+
+/// The table as CSV (RFC 4180) with byte order mark and CRLF.
+pub fn to_csv(table: &Table, dialect: Dialect) -> Result<Vec<u8>, ReportError> {
+    let failed = |problem: String| ReportError::Format { what: "CSV", problem };
+    let mut writer = csv::WriterBuilder::new()
+        .delimiter(dialect.delimiter)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer("\u{FEFF}".as_bytes().to_vec());
+    let names = table.columns.iter().map(|column| neutralise(&column.name).into_owned());
+    writer.write_record(names).map_err(|problem| failed(problem.to_string()))?;
+    for row in &table.rows {
+        writer
+            .write_record(row.iter().map(|cell| show(cell, dialect)))
+            .map_err(|problem| failed(problem.to_string()))?;
+    }
+    writer.into_inner().map_err(|problem| failed(problem.to_string()))
+}
+
+/// Puts an apostrophe before a text that a spreadsheet would run as a formula; numbers stay as they are.
+pub fn neutralise(text: &str) -> Cow<'_, str> {
+    if is_triggered(text) && !is_number(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// Takes away the apostrophe of [`neutralise`].
+pub fn restore(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(text) if is_triggered(text) => text,
+        _ => cell,
+    }
+}
+
+/// The text, cut to what a spreadsheet cell holds, with a mark that says how much is missing.
+pub(super) fn cut(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST_CELL {
+        return Cow::Borrowed(text);
+    }
+    let mut units = 0;
+    let end = text.char_indices().find_map(|(at, letter)| {
+        units += letter.len_utf16();
+        (units > LONGEST_CELL).then_some(at)
+    });
+    match end {
+        None => Cow::Borrowed(text),
+        Some(end) => Cow::Owned(format!("{} […cut: {} more characters]", &text[..end], text[end..].chars().count())),
+    }
+}
+
+/// Whether the text starts like a formula, behind apostrophes or not: those count, so that [`restore`] is exact.
+fn is_triggered(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(TRIGGERS)
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    digits.starts_with(|first: char| first.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+}
+
+fn show(cell: &Cell, dialect: Dialect) -> String {
+    match cell {
+        Cell::Text(text) => neutralise(&cut(text)).into_owned(),
+        Cell::Id(id) => id.clone(),
+        Cell::Score(score) => format!("{score:.4}"),
+        Cell::Number(number) if dialect.comma => format!("{number:.2}").replace('.', ","),
+        Cell::Number(number) => format!("{number:.2}"),
+        Cell::Count(count) => count.to_string(),
+    }
+}

@@ -1,0 +1,119 @@
+//! A page to read: one file, no network, opened from disk.
+//!
+//! News text is hostile input. It reaches the page only inside a block of JSON in which `<` cannot occur, the script
+//! makes every element through text nodes, and the content policy lets nothing run but that script.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::differences::{Highlight, differences};
+use super::table::{letter, word};
+use super::{Report, Row, Side, Stance};
+
+const PAGE: &str = include_str!("page/page.html");
+const STYLE: &str = include_str!("page/page.css");
+const SCRIPTS: [&str; 4] = [
+    include_str!("page/data.js"),
+    include_str!("page/cards.js"),
+    include_str!("page/pictures.js"),
+    include_str!("page/main.js"),
+];
+
+/// The page.
+pub fn to_html(report: &Report) -> Vec<u8> {
+    let data = in_script(&data(report));
+    // Nobody who writes an article can foresee the hash of the whole report, so none can forge the nonce.
+    let nonce: String = Sha256::digest(data.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let script = format!("'use strict';\n(() => {{\n{}\n}})();", SCRIPTS.concat());
+    let mut page = String::with_capacity(data.len() + 64_000);
+    let mut rest = PAGE;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, after) = after.split_once("}}").unwrap_or((after, ""));
+        page.push_str(before);
+        page.push_str(match name {
+            "nonce" => &nonce,
+            "style" => STYLE,
+            "script" => &script,
+            "data" => &data,
+            _ => "",
+        });
+        rest = after;
+    }
+    page.push_str(rest);
+    page.into_bytes()
+}
+
+/// JSON as it may stand in a script element: no tag, comment or line separator can be in it.
+fn in_script(value: &Value) -> String {
+    let json = value.to_string();
+    let mut safe = String::with_capacity(json.len());
+    for letter in json.chars() {
+        match letter {
+            '<' => safe.push_str("\\u003c"),
+            '>' => safe.push_str("\\u003e"),
+            '&' => safe.push_str("\\u0026"),
+            '\u{2028}' => safe.push_str("\\u2028"),
+            '\u{2029}' => safe.push_str("\\u2029"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+fn data(report: &Report) -> Value {
+    let claims = report.claims.iter().map(|claim| {
+        json!({
+            "id": claim.claim_id, "text": claim.wording, "lang": claim.lang, "sources": claim.sources,
+            "articles": claim.articles, "first": claim.first_date, "last": claim.last_date,
+            "agreements": claim.agreements, "contradictions": claim.contradictions,
+        })
+    });
+    let articles = report.articles.iter().map(|row| {
+        json!({
+            "id": row.article, "lang": row.lang, "date": row.date, "outlet": row.outlet, "title": row.title,
+            "url": if row.url.starts_with("https://") || row.url.starts_with("http://") { &row.url } else { "" },
+            "sentences": row.sentences, "claims": row.claims, "agreements": row.agreements,
+            "contradictions": row.contradictions,
+        })
+    });
+    let stances = |stances: &[Stance]| -> String {
+        stances.iter().map(|&stance| if letter(stance).is_empty() { "." } else { letter(stance) }).collect()
+    };
+    let rows = report.matrix.rows.iter().map(|row| json!({"id": row.claim_id, "s": stances(&row.stances)}));
+    let watch = report.watch.iter().map(|row| {
+        json!({
+            "claim": row.claim, "article": row.article, "lang": row.lang, "date": row.date, "outlet": row.outlet,
+            "stance": word(row.stance), "confidence": rounded(row.confidence), "text": row.sentence,
+            "speaker": row.speaker,
+        })
+    });
+    json!({
+        "about": report.about,
+        "claims": claims.collect::<Vec<_>>(),
+        "articles": articles.collect::<Vec<_>>(),
+        "matrix": {"articles": report.matrix.articles, "rows": rows.collect::<Vec<_>>()},
+        "watch": watch.collect::<Vec<_>>(),
+        "pairs": report.pairs.iter().map(pair).collect::<Vec<_>>(),
+    })
+}
+
+fn pair(row: &Row) -> Value {
+    let [left, right] = differences(row);
+    json!({
+        "id": row.pair_id, "claim": row.claim_id, "relation": row.relation, "confidence": rounded(row.confidence),
+        "reason": row.reason, "mark": row.mark, "note": row.note, "sides": [side(&row.left, left), side(&row.right, right)],
+    })
+}
+
+fn side(side: &Side, highlights: Vec<Highlight>) -> Value {
+    let highlights: Vec<Value> =
+        highlights.into_iter().map(|(start, end, why)| json!([start, end, why.letter()])).collect();
+    json!({
+        "text": side.text, "before": side.before, "after": side.after, "article": side.article, "lang": side.lang,
+        "date": side.date, "outlet": side.outlet, "speaker": side.speaker, "marks": highlights,
+    })
+}
+
+fn rounded(score: f64) -> f64 {
+    (score * 1e4).round() / 1e4
+}

@@ -1,0 +1,54 @@
+const data = JSON.parse(document.getElementById('data').textContent);
+const byId = id => document.getElementById(id);
+
+/** Makes an element; children are text nodes or elements, so no text from an article is ever read as markup. */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : value);
+  }
+  element.append(...children.filter(child => child !== null && child !== undefined && child !== ''));
+  return element;
+}
+
+const articles = new Map(data.articles.map(article => [article.id, article]));
+const claims = new Map(data.claims.map(claim => [claim.id, claim]));
+const stances = new Map(data.matrix.rows.map(row => [row.id, row.s]));
+const fold = text => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
+
+const pairsOf = new Map();
+for (const pair of data.pairs) {
+  if (!pairsOf.has(pair.claim)) pairsOf.set(pair.claim, []);
+  pairsOf.get(pair.claim).push(pair);
+}
+
+const filter = { text: '', relation: '', lang: '', outlet: '', article: '' };
+
+/** What the text filter looks through; made when first needed and kept. */
+function haystack(pair) {
+  if (pair.folded === undefined) {
+    const wording = claims.get(pair.claim)?.text ?? '';
+    const parts = pair.sides.flatMap(side => [side.text, side.outlet, side.speaker, side.article]);
+    pair.folded = fold([wording, pair.reason, pair.note, ...parts].join('\n'));
+  }
+  return pair.folded;
+}
+
+function passes(pair) {
+  const has = (key, value) => !value || pair.sides.some(side => side[key] === value);
+  return (!filter.relation || pair.relation === filter.relation)
+    && has('lang', filter.lang) && has('outlet', filter.outlet) && has('article', filter.article)
+    && fold(filter.text).split(/\s+/).every(word => haystack(pair).includes(word));
+}
+
+const isFiltered = () => Object.values(filter).some(value => value !== '');
+
+/** Name of a language in English, where the browser knows it. */
+function languageName(code) {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

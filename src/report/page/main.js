@@ -1,0 +1,144 @@
+const view = byId('view');
+const views = {
+  Claims: view => list(view, data.claims.filter(claim => !isFiltered() || (pairsOf.get(claim.id) ?? []).some(passes)), claimCard),
+  Pairs: view => {
+    view.append(make('p', { class: 'legend soft' }, 'Marked where they differ: ', make('mark', { class: 'n' }, 'numbers'),
+      make('mark', { class: 'd' }, 'denial'), make('mark', { class: 'p' }, 'names'), make('mark', {}, 'words'), 'Double click or Enter shows the context.'));
+    list(view, data.pairs.filter(passes), pairCard);
+  },
+  Matrix: matrixView,
+  Timeline: timelineView,
+  Asked: view => table(view, data.watch.filter(row => (!filter.lang || row.lang === filter.lang) && (!filter.outlet || row.outlet === filter.outlet)),
+    ['claim', 'stance', 'outlet', 'lang', 'date', 'speaker', 'text', 'article']),
+  Articles: view => table(view, data.articles.filter(row => (!filter.lang || row.lang === filter.lang) && (!filter.outlet || row.outlet === filter.outlet)),
+    ['article', 'lang', 'date', 'outlet', 'title', 'sentences', 'claims', 'agreements', 'contradictions']),
+  About: view => table(view, data.about.map(([fact, value]) => ({ fact, value })), ['fact', 'value']),
+};
+const relations = ['contradiction', 'agreement', 'unrelated'];
+let current = 'Claims';
+
+function table(view, rows, columns) {
+  const body = make('tbody');
+  const cell = (row, column) => {
+    const value = column === 'article' ? (row.id ?? row.article) : row[column];
+    if (column === 'stance') return make('td', {}, make('span', { class: 'chip ' + (value === 'agrees' ? 'agreement' : value === 'contradicts' ? 'contradiction' : '') }, value));
+    if (column === 'article') return make('td', {}, make('a', { href: '#', onclick: event => { event.preventDefault(); showArticle(value); } }, value));
+    if (column === 'title' && row.url) return make('td', { dir: 'auto' }, make('a', { href: row.url, target: '_blank', rel: 'noopener noreferrer' }, value || row.url));
+    return make('td', { dir: 'auto', class: typeof value === 'number' ? 'count' : undefined }, String(value ?? ''));
+  };
+  const holder = make('div', { class: 'scroll' }, make('table', {}, make('thead', {}, make('tr', {}, ...columns.map(name => make('th', { scope: 'col' }, name)))), body));
+  view.append(holder);
+  body.append(...rows.slice(0, 3000).map(row => make('tr', {}, ...columns.map(column => cell(row, column)))));
+  if (rows.length > 3000) view.append(make('p', { class: 'empty' }, `The first 3000 of ${rows.length}; the CSV file holds all.`));
+}
+
+function render() {
+  showTip('', 0, 0);
+  view.replaceChildren();
+  delete view.showUpTo;
+  for (const tab of byId('tabs').children) tab.setAttribute('aria-selected', String(tab.textContent === current));
+  for (const key of Object.keys(filter)) byId(`f-${key}`).value = filter[key];
+  const passing = isFiltered() ? data.pairs.filter(passes).length : data.pairs.length;
+  byId('count').textContent = isFiltered() ? `${passing} of ${data.pairs.length} pairs` : `${data.pairs.length} pairs`;
+  views[current](view);
+}
+
+function show(name) {
+  current = name;
+  render();
+  scrollTo(0, 0);
+}
+
+function showArticle(id) {
+  clearFilters();
+  filter.article = id;
+  show('Pairs');
+}
+
+function clearFilters() {
+  for (const key of Object.keys(filter)) filter[key] = '';
+}
+
+/** Brings the card of a pair or claim into view, whatever is filtered. */
+function goTo(anchor) {
+  const [kind, id] = [anchor.slice(0, anchor.indexOf('-')), anchor.slice(anchor.indexOf('-') + 1)];
+  const items = { pair: data.pairs, claim: data.claims }[kind];
+  const at = items ? items.findIndex(item => item.id === id) : -1;
+  if (at < 0) return;
+  clearFilters();
+  show(kind === 'pair' ? 'Pairs' : 'Claims');
+  view.showUpTo(at + CHUNK);
+  const card = byId(anchor);
+  if (kind === 'claim') card.toggle();
+  else card.classList.add('open');
+  card.scrollIntoView();
+  card.focus({ preventScroll: true });
+}
+
+function step(by) {
+  const cards = [...view.querySelectorAll('.card')].filter(card => card.offsetParent);
+  if (cards.length === 0) return;
+  const now = cards.indexOf(document.activeElement.closest('.card'));
+  const next = cards[Math.max(0, Math.min(cards.length - 1, now + by))];
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: 'nearest' });
+}
+
+function options(select, all, values, name = value => value) {
+  select.append(make('option', { value: '' }, all), ...values.map(value => make('option', { value }, name(value))));
+}
+
+function start() {
+  const count = relation => data.pairs.filter(pair => pair.relation === relation).length;
+  const langs = [...new Set(data.articles.map(article => article.lang))].sort();
+  const outlets = [...new Set(data.pairs.flatMap(pair => pair.sides.map(side => side.outlet)).filter(Boolean))].sort();
+  const fact = (kind, number, words) => make('span', { class: kind }, make('b', {}, number.toLocaleString('en')), ` ${words}`);
+  byId('summary').append(fact('', data.articles.length, 'articles'), fact('', langs.length, 'languages'), fact('', data.claims.length, 'claims'),
+    fact('contradiction', count('contradiction'), 'contradictions'), fact('agreement', count('agreement'), 'agreements'));
+  const names = Object.keys(views).filter(name => name !== 'Asked' || data.watch.length);
+  byId('tabs').append(...names.map(name => make('button', { type: 'button', role: 'tab', onclick: () => show(name) }, name)));
+  options(byId('f-relation'), 'all', relations.filter(count));
+  options(byId('f-lang'), 'all', langs, languageName);
+  options(byId('f-outlet'), 'all', outlets);
+  options(byId('f-article'), 'all', data.articles.map(article => article.id));
+  let waiting;
+  for (const key of Object.keys(filter)) {
+    byId(`f-${key}`).addEventListener('input', event => {
+      filter[key] = event.target.value;
+      clearTimeout(waiting);
+      waiting = setTimeout(render, key === 'text' ? 150 : 0);
+    });
+  }
+  byId('filters').addEventListener('submit', event => event.preventDefault());
+  byId('clear').addEventListener('click', () => { clearFilters(); render(); });
+  byId('help').addEventListener('click', () => byId('keys').showModal());
+  const theme = dark => { document.documentElement.classList.toggle('dark', dark); render(); };
+  byId('theme').addEventListener('click', () => theme(!document.documentElement.classList.contains('dark')));
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  system.addEventListener('change', event => theme(event.matches));
+  addEventListener('hashchange', () => goTo(decodeURIComponent(location.hash.slice(1))));
+  addEventListener('beforeprint', () => view.showUpTo?.(1000));
+  addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || byId('keys').open) return;
+    if (event.target.matches('input, select')) {
+      if (event.key === 'Escape') event.target.blur();
+      return;
+    }
+    const only = { c: 'contradiction', a: 'agreement', 0: '' }[event.key];
+    if (event.key === 'j') step(1);
+    else if (event.key === 'k') step(-1);
+    else if (event.key === 'Enter' && event.target.matches('.card')) event.target.toggle();
+    else if (event.key === '/') byId('f-text').focus();
+    else if (event.key === '?') byId('keys').showModal();
+    else if (event.key === 'Escape') { clearFilters(); render(); }
+    else if (only !== undefined) { filter.relation = only; render(); }
+    else if (names[event.key - 1]) show(names[event.key - 1]);
+    else return;
+    event.preventDefault();
+  });
+  document.documentElement.classList.toggle('dark', system.matches);
+  render();
+  if (location.hash) goTo(decodeURIComponent(location.hash.slice(1)));
+}
+
+start();

@@ -1,0 +1,375 @@
+use std::fs;
+
+use super::table::Cell;
+use super::*;
+
+/// The nastiest text that an article may hold.
+const NASTY: &str = "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{script}}<!-- \u{2028} &lt; \"'";
+
+fn side(text: &str, lang: &str, outlet: &str) -> Side {
+    Side {
+        text: text.to_owned(),
+        before: format!("Before. {outlet}"),
+        after: "After.".to_owned(),
+        article: format!("folder/{outlet}-{lang}.txt"),
+        lang: lang.to_owned(),
+        date: "2023-06-12".to_owned(),
+        outlet: outlet.to_owned(),
+        speaker: String::new(),
+        start: 10,
+        end: 10 + text.chars().count(),
+    }
+}
+
+fn row(number: usize, relation: &str, confidence: f64, left: Side, right: Side) -> Row {
+    Row {
+        pair_id: format!("p{number:08x}"),
+        claim_id: format!("c{:06x}", number % 7),
+        relation: relation.to_owned(),
+        confidence,
+        reason: "number: 15 / 40".to_owned(),
+        left,
+        right,
+        similarity: 0.8123456,
+        p_agreement: 0.1,
+        p_contradiction: 0.85,
+        p_unrelated: 0.05,
+        ..Row::default()
+    }
+}
+
+/// A report with texts in the languages and scripts that matter; all of it is invented.
+pub fn sample() -> Report {
+    let pl = side("Teheran dostarczył 15 dronów przed inwazją, mówi minister Karim Fadel.", "pl", "Głos Ranka");
+    let hr = side("Iran nije isporučio nijedan dron, tvrdi glasnogovornica Željka Šćepanović.", "hr", "Dnevni obzor");
+    let el = side("Η Τεχεράνη παρέδωσε 40 μη επανδρωμένα αεροσκάφη πριν από την εισβολή.", "el", "Πρωινή Γραμμή");
+    let de = side("Der Iran lieferte 40 Drohnen, 1.700 Raketen und keine Panzer.", "de", "Abendblick");
+    let en = side("Iran delivered 15 drones, 1,700 rockets and no tanks.", "en", "Northgate Post");
+    let en2 = side("Iran delivered 15 drones and 1,700 rockets, Omar Said said.", "en", "Harbour Ledger");
+    let ar = side("سلمت إيران 40 طائرة مسيرة قبل الغزو، ولم تسلم أي دبابات.", "ar", "صباح الميناء");
+    let nasty = Side { outlet: NASTY.to_owned(), ..side(NASTY, "en", "Nasty") };
+    let sides = [pl, hr, el, de, en, en2, ar, nasty];
+    let mut pairs = Vec::new();
+    for (a, left) in sides.iter().enumerate() {
+        for (b, right) in sides.iter().enumerate().skip(a + 1) {
+            let relation = if (a + b) % 3 == 0 { "contradiction" } else { "agreement" };
+            pairs.push(row(pairs.len(), relation, 0.5 + (a * 8 + b) as f64 / 150.0, left.clone(), right.clone()));
+        }
+    }
+    let articles = sides.iter().enumerate().map(|(at, side)| ArticleRow {
+        article: side.article.clone(),
+        lang: side.lang.clone(),
+        date: format!("2023-06-{:02}", 3 * at + 1),
+        outlet: side.outlet.clone(),
+        title: format!("=Headline {at}"),
+        url: if at == 7 { "javascript:alert(3)".to_owned() } else { format!("https://news.example/{at}") },
+        sentences: 20,
+        claims: 9,
+        agreements: at,
+        contradictions: at % 2,
+    });
+    let articles: Vec<ArticleRow> = articles.collect();
+    let claims = (0..7).map(|at| ClaimRow {
+        claim_id: format!("c{at:06x}"),
+        wording: sides[at].text.clone(),
+        lang: sides[at].lang.clone(),
+        articles: 8,
+        languages: vec!["de".to_owned(), "pl".to_owned()],
+        outlets: vec!["Abendblick".to_owned(), "Głos Ranka".to_owned()],
+        sources: 5,
+        agreements: 3,
+        contradictions: at,
+        first_date: "2023-06-01".to_owned(),
+        last_date: "2023-06-22".to_owned(),
+        strongest: 0.9349,
+    });
+    let claims: Vec<ClaimRow> = claims.collect();
+    let stances = [Stance::Agrees, Stance::Silent, Stance::Contradicts];
+    let rows = claims.iter().enumerate().map(|(at, claim)| MatrixRow {
+        claim_id: claim.claim_id.clone(),
+        wording: claim.wording.clone(),
+        stances: (0..8).map(|across| stances[(at * across + at) % 3]).collect(),
+    });
+    let matrix = Matrix { articles: articles.iter().map(|a| a.article.clone()).collect(), rows: rows.collect() };
+    let watch = vec![WatchRow {
+        claim: "Iran delivered drones before the invasion".to_owned(),
+        article: articles[0].article.clone(),
+        lang: "pl".to_owned(),
+        stance: Stance::Agrees,
+        confidence: 0.91,
+        sentence: sides[0].text.clone(),
+        ..WatchRow::default()
+    }];
+    let about = vec![("version".to_owned(), "0.1.0".to_owned()), ("articles".to_owned(), "8".to_owned())];
+    let mut report = Report { pairs, claims, matrix, articles, watch, about };
+    report.sort();
+    report
+}
+
+fn csv_of(report: &Report, dialect: Dialect) -> String {
+    String::from_utf8(to_csv(&table::pairs(&report.pairs), dialect).unwrap()).unwrap()
+}
+
+const PLAIN: Dialect = Dialect { delimiter: b',', comma: false };
+
+#[test]
+fn pairs_have_the_columns_that_are_promised_in_their_order() {
+    let promised = "pair_id,claim_id,relation,confidence,reason,left_text,right_text,left_article,left_lang,left_date,\
+        left_outlet,left_speaker,left_start,left_end,right_article,right_lang,right_date,right_outlet,right_speaker,\
+        right_start,right_end,similarity,p_agreement,p_contradiction,p_unrelated,mark,note,reviewer";
+    let text = csv_of(&Report::default(), PLAIN);
+    assert_eq!(text, format!("\u{FEFF}{promised}\r\n"));
+}
+
+#[test]
+fn csv_has_points_in_scores_whatever_the_locale() {
+    let pl = Dialect::of(&Settings { locale: "pl".to_owned(), ..Settings::default() }).unwrap();
+    let report = sample();
+    assert_eq!(pl, Dialect { delimiter: b';', comma: true });
+    let line = csv_of(&report, pl).lines().nth(1).unwrap().to_owned();
+    assert!(line.contains(";0.8123;0.1000;0.8500;0.0500;;;"), "{line}");
+    let claims = String::from_utf8(to_csv(&table::claims(&report.claims), pl).unwrap()).unwrap();
+    assert!(claims.lines().nth(1).unwrap().ends_with(";0,93"), "{claims}");
+}
+
+#[test]
+fn a_delimiter_or_locale_that_nobody_knows_is_refused() {
+    let says = |settings: Settings| Dialect::of(&settings).unwrap_err().to_string();
+    let delimiter = Settings { delimiter: "|".to_owned(), ..Settings::default() };
+    assert_eq!(says(delimiter), "report.delimiter = \"|\": expected `,`, `;` or `tab`");
+    assert!(says(Settings { locale: "xx".to_owned(), ..Settings::default() }).starts_with("report.locale = \"xx\""));
+    let tab = Settings { delimiter: "tab".to_owned(), locale: "el-GR".to_owned(), ..Settings::default() };
+    assert_eq!(Dialect::of(&tab).unwrap(), Dialect { delimiter: b'\t', comma: true });
+}
+
+#[test]
+fn formulas_are_made_harmless_and_come_back_as_they_were() {
+    let dangerous = ["=1+1", "+48 600", "- Iran wspiera", "@user", "\tx", "\rx", "'=x", "''-x", "-"];
+    for text in dangerous {
+        let shown = neutralise(text);
+        assert!(shown.starts_with('\'') && shown.len() == text.len() + 1, "{text:?}");
+        assert_eq!(restore(&shown), text);
+    }
+    for text in ["", "-12", "-3,5", "+7.25", "'quoted'", "– dash", "a=b", "'", "12%"] {
+        assert_eq!(neutralise(text), text);
+        assert_eq!(restore(text), text);
+    }
+}
+
+#[test]
+fn texts_too_long_for_a_cell_are_cut_with_a_mark() {
+    let mut report = sample();
+    report.pairs.truncate(1);
+    report.pairs[0].left.text = "𝔸".repeat(40_000);
+    let text = csv_of(&report, PLAIN);
+    let mut reader = ::csv::Reader::from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+    let cell = reader.records().next().unwrap().unwrap()[5].to_owned();
+    assert!(cell.encode_utf16().count() <= 32_767);
+    assert!(cell.ends_with(" […cut: 23650 more characters]"), "{}", &cell[cell.len() - 40..]);
+    assert!(to_xlsx(&report).is_ok());
+}
+
+#[test]
+fn rows_are_sorted_by_relation_confidence_and_id() {
+    let make = |id: &str, relation: &str, confidence| Row {
+        pair_id: id.to_owned(),
+        relation: relation.to_owned(),
+        confidence,
+        ..Row::default()
+    };
+    let pairs = vec![
+        make("p5", "unrelated", 0.99),
+        make("p4", "agreement", 0.7),
+        make("p3", "contradiction", 0.6),
+        make("p2", "contradiction", 0.8),
+        make("p1", "contradiction", 0.8),
+    ];
+    let mut report = Report { pairs, ..Report::default() };
+    report.sort();
+    let ids: Vec<&str> = report.pairs.iter().map(|row| row.pair_id.as_str()).collect();
+    assert_eq!(ids, ["p1", "p2", "p3", "p4", "p5"]);
+}
+
+#[test]
+fn the_matrix_has_letters_and_one_column_per_article() {
+    let report = sample();
+    let table = table::matrix(&report.matrix);
+    assert_eq!(table.columns.len(), 10);
+    assert_eq!(table.rows[1][2..6].to_vec(), ["", "C", "A", ""].map(|letter| Cell::Id(letter.to_owned())).to_vec());
+}
+
+#[test]
+fn every_line_of_json_keeps_to_the_schema() {
+    let schema: serde_json::Value = serde_json::from_str(PAIRS_SCHEMA).unwrap();
+    let properties = schema["properties"].as_object().unwrap();
+    let lines = String::from_utf8(to_jsonl(&sample().pairs)).unwrap();
+    assert_eq!(lines.lines().count(), 28);
+    for line in lines.lines() {
+        let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).unwrap();
+        let keys: Vec<&String> = object.keys().collect();
+        let named: Vec<&str> = schema["required"].as_array().unwrap().iter().map(|key| key.as_str().unwrap()).collect();
+        assert_eq!(keys, named);
+        for (key, value) in &object {
+            let rule = &properties[key];
+            match rule["type"].as_str().unwrap() {
+                "string" => {
+                    let text = value.as_str().unwrap();
+                    let fits = |pattern: &str| regex::Regex::new(pattern).unwrap().is_match(text);
+                    assert!(rule["pattern"].as_str().is_none_or(fits), "{key}: {text}");
+                    let allowed = |list: &Vec<serde_json::Value>| list.contains(value);
+                    assert!(rule["enum"].as_array().is_none_or(allowed), "{key}: {text}");
+                }
+                "integer" => assert!(value.is_u64(), "{key}"),
+                _ => {
+                    let number = value.as_f64().unwrap();
+                    let range = rule["minimum"].as_f64().unwrap()..=rule["maximum"].as_f64().unwrap();
+                    assert!(range.contains(&number), "{key}: {number}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn json_keeps_the_raw_text() {
+    let mut report = sample();
+    report.pairs[0].left.text = "- Iran\n=1".to_owned();
+    let lines = String::from_utf8(to_jsonl(&report.pairs)).unwrap();
+    let first: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!(first["left_text"], "- Iran\n=1");
+    assert_eq!(first["similarity"], 0.812346);
+}
+
+#[test]
+fn the_workbook_is_whole_and_equal_rows_give_equal_bytes() {
+    use calamine::{Data, Reader, Xlsx};
+    let report = sample();
+    let bytes = to_xlsx(&report).unwrap();
+    assert_eq!(bytes, to_xlsx(&report).unwrap());
+    let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+    assert_eq!(book.sheet_names(), ["pairs", "claims", "matrix", "watch", "articles", "about"]);
+    let pairs = book.worksheet_range("pairs").unwrap();
+    assert_eq!(pairs.get_size(), (29, 28));
+    let heads: Vec<String> = pairs.rows().next().unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(heads[..8], ["relation", "confidence", "reason", "left_text", "right_text", "mark", "note", "reviewer"]);
+    assert_eq!(heads[26..], ["pair_id", "claim_id"]);
+    let words: Vec<String> = pairs.rows().flatten().map(ToString::to_string).collect();
+    for text in ["Željka Šćepanović", "Τεχεράνη", "إيران", "<script>"] {
+        assert!(words.iter().any(|cell| cell.contains(text)), "{text}");
+    }
+    let articles = book.worksheet_range("articles").unwrap();
+    assert_eq!(articles.get_value((1, 4)), Some(&Data::String("=Headline 0".to_owned())), "text, not a formula");
+}
+
+#[test]
+fn nothing_from_an_article_can_leave_the_data_of_the_page() {
+    let page = String::from_utf8(to_html(&sample())).unwrap();
+    let (before, rest) = page.split_once(r#"<script type="application/json" id="data">"#).unwrap();
+    let (data, after) = rest.split_once("</script>").unwrap();
+    for forbidden in ["<script>", "<img", "onerror", "alert(", "{{"] {
+        assert!(!before.contains(forbidden) && !after.contains(forbidden), "{forbidden}");
+    }
+    assert!(!data.contains(['<', '>', '&', '\u{2028}']));
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    let nasty = data["pairs"].as_array().unwrap().iter().any(|pair| pair["sides"][1]["text"] == NASTY);
+    assert!(nasty, "the text is there, unchanged");
+    assert_eq!(data["articles"][7]["url"], "", "only web addresses become links");
+    assert!(before.contains("default-src 'none'; script-src 'nonce-"));
+    assert!(
+        ![before, after].iter().any(|part| part.contains("src=") || part.contains("@import") || part.contains("url(")),
+        "the page loads nothing"
+    );
+    assert_eq!(after.matches("<script").count(), 1);
+}
+
+/// The marked stretches of a sentence, as text and letter.
+fn marked(row: &Row) -> [Vec<(String, &'static str)>; 2] {
+    let found = differences::differences(row);
+    let cut = |text: &str, list: &[differences::Highlight]| {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        list.iter().map(|&(start, end, why)| (String::from_utf16(&units[start..end]).unwrap(), why.letter())).collect()
+    };
+    [cut(&row.left.text, &found[0]), cut(&row.right.text, &found[1])]
+}
+
+#[test]
+fn differing_numbers_are_marked_across_languages_and_notations() {
+    let left = side("😀 Lieferte 15 Drohnen und 1.700 Raketen für 3,6 Millionen.", "de", "A");
+    let right = side("Delivered 40 drones and 1,700 rockets for 3.6 million.", "en", "B");
+    let [left, right] = marked(&row(1, "contradiction", 0.9, left, right));
+    assert_eq!(left, [("15".to_owned(), "n")]);
+    assert_eq!(right, [("40".to_owned(), "n")]);
+}
+
+#[test]
+fn a_denial_on_one_side_is_marked() {
+    let left = side("Iran nije isporučio dronove.", "hr", "A");
+    let right = side("Iran delivered the drones.", "en", "B");
+    let [left, right] = marked(&row(1, "contradiction", 0.9, left, right));
+    assert_eq!((left, right), (vec![("nije".to_owned(), "d")], vec![]));
+}
+
+#[test]
+fn names_and_words_are_marked_within_one_language() {
+    let left = side("The drones were delivered to Moscow before the war.", "en", "A");
+    let right = side("The drones were delivered to Kyiv after the war.", "en", "B");
+    let [left, right] = marked(&row(1, "contradiction", 0.9, left, right));
+    assert_eq!(left, [("Moscow".to_owned(), "p"), ("before".to_owned(), "w")]);
+    assert_eq!(right, [("Kyiv".to_owned(), "p"), ("after".to_owned(), "w")]);
+}
+
+#[test]
+fn files_are_written_whole_with_the_rights_of_the_user() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings::default();
+    let paths = write_report(&sample(), &settings, &folder.path().join("new")).unwrap();
+    let names: Vec<_> = paths.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
+    assert_eq!(
+        names,
+        [
+            "pairs.csv",
+            "claims.csv",
+            "matrix.csv",
+            "watch.csv",
+            "pairs.jsonl",
+            "pairs.schema.json",
+            "report.xlsx",
+            "report.html"
+        ]
+    );
+    assert_eq!(fs::read_dir(folder.path().join("new")).unwrap().count(), names.len(), "nothing is left behind");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let plain = folder.path().join("plain");
+        fs::write(&plain, "").unwrap();
+        let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&paths[0]), mode(&plain));
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("file"), "").unwrap();
+    let problem = write_atomically(&folder.path().join("file/pairs.csv"), b"x").unwrap_err();
+    assert!(problem.to_string().starts_with("cannot write `") && problem.to_string().contains("pairs.csv"));
+}
+
+#[test]
+fn tmp_sample_files() {
+    write_report(&sample(), &Settings::default(), std::path::Path::new("/tmp/sample")).unwrap();
+    let mut big = sample();
+    let template = big.pairs.clone();
+    big.pairs = (0..10_000).map(|at| Row { pair_id: format!("p{at:08x}"), ..template[at % 28].clone() }).collect();
+    let claims = big.claims.clone();
+    big.claims = (0..1400).map(|at| ClaimRow { claim_id: format!("c{at:06x}"), ..claims[at % 7].clone() }).collect();
+    for (at, pair) in big.pairs.iter_mut().enumerate() {
+        pair.claim_id = format!("c{:06x}", at % 1400);
+    }
+    big.matrix.rows =
+        (0..1400).map(|at| MatrixRow { claim_id: format!("c{at:06x}"), ..big.matrix.rows[at % 7].clone() }).collect();
+    let t = std::time::Instant::now();
+    write_report(&big, &Settings::default(), std::path::Path::new("/tmp/sample/big")).unwrap();
+    println!("big {:?}", t.elapsed());
+}

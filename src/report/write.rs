@@ -1,0 +1,60 @@
+//! The one place that writes files.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::csv::Dialect;
+use super::{Format, PAIRS_SCHEMA, Report, ReportError, Settings, table, to_csv, to_html, to_jsonl, to_xlsx};
+
+/// Writes the files that the settings ask for into `folder`; their paths, in order.
+///
+/// Every file is made before the first is written, and none is seen half-written.
+pub fn write_report(report: &Report, settings: &Settings, folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
+    let dialect = Dialect::of(settings)?;
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for format in &settings.formats {
+        match format {
+            Format::Csv => {
+                let wanted = ["pairs", "claims", "matrix", "watch"];
+                for table in table::tables(report).iter().filter(|table| wanted.contains(&table.name)) {
+                    files.push((format!("{}.csv", table.name), to_csv(table, dialect)?));
+                }
+            }
+            Format::Jsonl => {
+                files.push(("pairs.jsonl".to_owned(), to_jsonl(&report.pairs)));
+                files.push(("pairs.schema.json".to_owned(), PAIRS_SCHEMA.as_bytes().to_vec()));
+            }
+            Format::Xlsx => files.push(("report.xlsx".to_owned(), to_xlsx(report)?)),
+            Format::Html => files.push(("report.html".to_owned(), to_html(report))),
+        }
+    }
+    files.into_iter().map(|(name, bytes)| write_atomically(&folder.join(name), &bytes)).collect()
+}
+
+/// Writes `bytes` to `path` so that a reader sees the old file or the new one, never a part; gives the path back.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<PathBuf, ReportError> {
+    let failed = |source: io::Error| ReportError::Write { path: path.to_owned(), source };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let mut file = open_beside(folder).map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    file.persist(path).map_err(|problem| failed(problem.error))?;
+    // The new name is safe only when the folder is; systems that cannot sync a folder have nothing to offer here.
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(path.to_owned())
+}
+
+fn open_beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".writing-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As for any new file: what the user's umask leaves.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}

@@ -1,0 +1,204 @@
+//! A workbook for reviewers.
+
+use std::collections::HashMap;
+
+use rust_xlsxwriter::{
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatUnderline, Url,
+    Workbook, Worksheet, XlsxError,
+};
+
+use super::csv::cut;
+use super::table::{self, Cell, Table};
+use super::{Report, ReportError};
+
+/// Rows that a sheet holds, the header left out.
+const MOST_ROWS: usize = 1_048_575;
+/// Rows with links: a sheet holds 65,530 of them, a pair has three.
+const LINKED_ROWS: usize = 20_000;
+/// Longest address that a link may have.
+const LONGEST_URL: usize = 2_000;
+/// Columns of the sheet `pairs` in the order of a reviewer's eye: what is said, the texts, the reviewer's own columns,
+/// then where it is from. Those not named follow in the order of `pairs.csv`.
+const READING_ORDER: [&str; 8] =
+    ["relation", "confidence", "reason", "left_text", "right_text", "mark", "note", "reviewer"];
+/// What a reviewer may choose.
+const MARKS: [&str; 5] = ["right", "wrong", "agreement", "contradiction", "unrelated"];
+
+// Orange and blue keep apart for every kind of colour blindness; the word in the cell says the same.
+const ORANGE: Color = Color::RGB(0xFB_D9_B5);
+const BLUE: Color = Color::RGB(0xC6_DD_F2);
+const GREY: Color = Color::RGB(0xEE_EE_EE);
+const YELLOW: Color = Color::RGB(0xFF_F8_D6);
+const DARK: Color = Color::RGB(0x1F_3A_5F);
+
+/// The workbook: sheets `pairs`, `claims`, `matrix`, `watch` where the user asked for claims, `articles`, `about`.
+pub fn to_xlsx(report: &Report) -> Result<Vec<u8>, ReportError> {
+    make(report).map_err(|problem| ReportError::Format { what: "XLSX", problem: problem.to_string() })
+}
+
+fn make(report: &Report) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    // Equal rows give equal bytes: no time of day in the file.
+    let epoch = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_title("crossclaim report").set_creation_datetime(&epoch));
+    let tables = table::tables(report).into_iter().map(|table| match table.name {
+        "pairs" => reordered(table),
+        _ => table,
+    });
+    let tables: Vec<Table> = tables.collect();
+    let links = Links::of(report, &tables);
+    for table in &tables {
+        let sheet = book.add_worksheet();
+        sheet.set_name(table.name)?;
+        fill(sheet, table, &links)?;
+    }
+    book.save_to_buffer()
+}
+
+fn reordered(table: Table) -> Table {
+    let rank = |name: &str| READING_ORDER.iter().position(|first| *first == name).unwrap_or(READING_ORDER.len());
+    let mut order: Vec<usize> = (0..table.columns.len()).collect();
+    order.sort_by_key(|&at| (rank(&table.columns[at].name), table.columns[at].name.ends_with("_id"), at));
+    Table {
+        name: table.name,
+        columns: order.iter().map(|&at| table.columns[at].clone()).collect(),
+        rows: table.rows.into_iter().map(|row| order.iter().map(|&at| row[at].clone()).collect()).collect(),
+    }
+}
+
+/// Places in other sheets that cells point to.
+struct Links {
+    /// Row of each article in `articles`, from 2.
+    articles: HashMap<String, usize>,
+    /// Row of each claim in `claims`, from 2.
+    claims: HashMap<String, usize>,
+    /// Row of the first pair of each article and each claim in `pairs`, from 2.
+    pairs: HashMap<String, usize>,
+    /// Letter of the column `left_text` in `pairs`, where a reader wants to land.
+    column: char,
+}
+
+impl Links {
+    fn of(report: &Report, tables: &[Table]) -> Self {
+        let mut pairs = HashMap::new();
+        for (at, pair) in report.pairs.iter().enumerate() {
+            for key in [&pair.left.article, &pair.right.article, &pair.claim_id] {
+                pairs.entry(key.clone()).or_insert(at + 2);
+            }
+        }
+        let at = tables[0].columns.iter().position(|column| column.name == "left_text").unwrap_or(0);
+        Self {
+            articles: report.articles.iter().enumerate().map(|(at, row)| (row.article.clone(), at + 2)).collect(),
+            claims: report.claims.iter().enumerate().map(|(at, row)| (row.claim_id.clone(), at + 2)).collect(),
+            pairs,
+            column: (b'A' + at as u8) as char,
+        }
+    }
+
+    /// Where a cell of `sheet` points to, and what the link says when the pointer rests on it.
+    fn target(&self, sheet: &str, column: &str, text: &str) -> Option<(String, &'static str)> {
+        let (kind, row, tip) = match (sheet, column) {
+            ("pairs" | "watch", "left_article" | "right_article" | "article") => {
+                ("articles!A", self.articles.get(text)?, "the article's row")
+            }
+            ("pairs" | "matrix", "claim_id") => ("claims!A", self.claims.get(text)?, "the claim's row"),
+            ("articles", "article") => return self.pair(text, "the first pair with this article"),
+            ("claims", "claim_id") => return self.pair(text, "the first pair of this claim"),
+            ("articles", "url") if is_web(text) => return Some((text.to_owned(), "open the page")),
+            _ => return None,
+        };
+        Some((format!("internal:{kind}{row}"), tip))
+    }
+
+    fn pair(&self, key: &str, tip: &'static str) -> Option<(String, &'static str)> {
+        Some((format!("internal:pairs!{}{}", self.column, self.pairs.get(key)?), tip))
+    }
+}
+
+fn is_web(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://"))
+        && text.len() < LONGEST_URL
+        && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control())
+}
+
+fn fill(sheet: &mut Worksheet, table: &Table, links: &Links) -> Result<(), XlsxError> {
+    let base = Format::new().set_align(FormatAlign::Top);
+    let header = base.clone().set_bold().set_font_color(Color::White).set_background_color(DARK).set_text_wrap();
+    let tilted = header.clone().set_rotation(60);
+    let is_matrix = table.name == "matrix";
+    for (at, column) in (0u16..).zip(&table.columns) {
+        let format = if is_matrix && at > 1 { &tilted } else { &header };
+        sheet.write_string_with_format(0, at, cut(&column.name), format)?;
+        sheet.set_column_width(at, f64::from(column.width))?;
+    }
+    if is_matrix {
+        sheet.set_row_height(0, 150.0)?;
+    }
+    for (at, cells) in (1u32..).zip(table.rows.iter().take(MOST_ROWS)) {
+        for ((column, head), cell) in (0u16..).zip(&table.columns).zip(cells) {
+            let format = cell_format(&base, table.name, &head.name, cell);
+            write_cell(sheet, (at, column), cell, &format)?;
+            if let (Cell::Text(text) | Cell::Id(text), true) = (cell, (at as usize) <= LINKED_ROWS)
+                && let Some((target, tip)) = links.target(table.name, &head.name, text)
+            {
+                let format = format.set_font_color(DARK).set_underline(FormatUnderline::Single);
+                let url = Url::new(target).set_text(cut(text)).set_tip(tip);
+                sheet.write_url_with_format(at, column, url, &format)?;
+            }
+        }
+    }
+    let (last_row, last_column) =
+        (table.rows.len().min(MOST_ROWS) as u32, table.columns.len().saturating_sub(1) as u16);
+    sheet.set_freeze_panes(1, if is_matrix { 2 } else { 0 })?;
+    sheet.set_landscape().set_repeat_rows(0, 0)?.set_print_fit_to_pages(1, 0);
+    if table.name != "about" {
+        sheet.autofilter(0, 0, last_row, last_column)?;
+    }
+    if let (Some(mark), true) = (table.columns.iter().position(|column| column.name == "mark"), last_row > 0) {
+        let choice = DataValidation::new()
+            .allow_list_strings(&MARKS)?
+            .set_input_title("mark")?
+            .set_input_message("right or wrong; or the relation that is right")?
+            .set_error_title("mark")?
+            .set_error_message("Choose right, wrong, agreement, contradiction or unrelated.")?;
+        sheet.add_data_validation(1, mark as u16, last_row, mark as u16, &choice)?;
+    }
+    Ok(())
+}
+
+fn cell_format(base: &Format, sheet: &str, column: &str, cell: &Cell) -> Format {
+    let format = match cell {
+        Cell::Text(_) => base.clone().set_text_wrap(),
+        Cell::Id(_) => base.clone(),
+        Cell::Score(_) => base.clone().set_num_format("0.0000"),
+        Cell::Number(_) => base.clone().set_num_format("0.00"),
+        Cell::Count(_) => base.clone().set_num_format("0"),
+    };
+    let says = match cell {
+        Cell::Text(text) | Cell::Id(text) => text.as_str(),
+        _ => "",
+    };
+    match (sheet, column, says) {
+        ("pairs", "relation", "contradiction") | ("watch", "stance", "contradicts") => {
+            format.set_background_color(ORANGE).set_bold()
+        }
+        ("pairs", "relation", "agreement") | ("watch", "stance", "agrees") => format.set_background_color(BLUE),
+        ("pairs", "relation", _) => format.set_background_color(GREY),
+        ("pairs", "mark" | "note" | "reviewer", _) => {
+            format.set_background_color(YELLOW).set_border(FormatBorder::Thin).set_border_color(GREY)
+        }
+        ("matrix", _, "C") => format.set_background_color(ORANGE).set_bold().set_align(FormatAlign::Center),
+        ("matrix", _, "A") => format.set_background_color(BLUE).set_align(FormatAlign::Center),
+        _ => format,
+    }
+}
+
+fn write_cell(sheet: &mut Worksheet, at: (u32, u16), cell: &Cell, format: &Format) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Text(text) | Cell::Id(text) if text.is_empty() => sheet.write_blank(at.0, at.1, format)?,
+        Cell::Text(text) | Cell::Id(text) => sheet.write_string_with_format(at.0, at.1, cut(text), format)?,
+        Cell::Score(number) | Cell::Number(number) => sheet.write_number_with_format(at.0, at.1, *number, format)?,
+        Cell::Count(count) => sheet.write_number_with_format(at.0, at.1, *count as f64, format)?,
+    };
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! The dependency rule of the house: `lib.rs` lists the modules in the order of the way of a claim; a module uses only earlier ones.
+
+use std::path::Path;
+
+#[test]
+fn a_module_uses_only_modules_listed_before_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let lib = std::fs::read_to_string(root.join("lib.rs")).unwrap();
+    let modules: Vec<&str> =
+        lib.lines().filter_map(|l| l.strip_prefix("pub mod ")).map(|m| m.trim_end_matches(';')).collect();
+    assert!(modules.len() > 8, "lib.rs lists the modules, one a line");
+    for (place, module) in modules.iter().enumerate() {
+        for file in files(&root, module) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            for later in &modules[place + 1..] {
+                let used = format!("crate::{later}");
+                let found = text
+                    .match_indices(&used)
+                    .find(|(at, _)| !text[at + used.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_'));
+                assert!(found.is_none(), "{} uses `{later}`, which comes after `{module}`", file.display());
+            }
+        }
+    }
+}
+
+/// `module.rs` and everything in the folder `module/`.
+fn files(root: &Path, module: &str) -> Vec<std::path::PathBuf> {
+    let mut found: Vec<_> = Some(root.join(format!("{module}.rs"))).into_iter().filter(|f| f.is_file()).collect();
+    let mut folders = vec![root.join(module)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false if path.extension().is_some_and(|e| e == "rs") => found.push(path),
+                false => {}
+            }
+        }
+    }
+    found
+}
