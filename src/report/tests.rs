@@ -358,7 +358,7 @@ fn a_file_that_must_stay_gets_a_new_one_beside_it() {
     assert_eq!(write_beside(&path, b"newer", &is_kept).unwrap(), folder.path().join("pairs-2.csv"));
     assert_eq!(write_beside(&path, b"marked", &is_kept).unwrap(), path, "nothing would change");
     let written = write_report(&sample(), &Settings::default(), folder.path(), &is_kept).unwrap();
-    assert_eq!(written.kept, [path.clone()]);
+    assert_eq!(written.kept, std::slice::from_ref(&path));
     assert_eq!(fs::read(&path).unwrap(), b"marked");
 }
 

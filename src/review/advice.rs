@@ -130,14 +130,6 @@ mod tests {
         marks.iter().enumerate().map(one).collect()
     }
 
-    /// Right from 0.70 on; below that every second is wrong.
-    fn ladder(count: usize) -> Vec<(f64, bool)> {
-        (0..count)
-            .map(|at| 0.5 + 0.5 * at as f64 / count as f64)
-            .map(|c| (c, c >= 0.7 || (c * 1e4) as usize % 2 == 0))
-            .collect()
-    }
-
     #[test]
     fn the_lowest_threshold_that_reaches_the_target_is_advised() {
         let marks: Vec<(f64, bool)> = (0..40).map(|at| (0.99 - 0.01 * f64::from(at), at < 27)).collect();
@@ -156,7 +148,7 @@ mod tests {
         assert_eq!(advise(&rows(Relation::Agreement, "de-pl", &[(0.9, true); 9]), 0.9)[0].threshold, None);
         let tied: Vec<(f64, bool)> = (0..20).map(|at| (0.8, at < 15)).collect();
         assert_eq!(advise(&rows(Relation::Agreement, "de-pl", &tied), 0.9)[0].threshold, None);
-        let fewer = advise(&rows(Relation::Agreement, "de-pl", &ladder(29)), 0.9);
+        let fewer = advise(&rows(Relation::Agreement, "de-pl", &[(0.9, true); 29]), 0.9);
         assert!(fewer.iter().all(|a| a.languages.is_none()), "29 marks are too few for languages of their own");
     }
 
@@ -179,7 +171,7 @@ mod tests {
             "judge = { agreement = 0.4 }\n",
             "judge.agreement = 0.4\n",
             "[judge]\nlanguages = {}\n",
-            crate_defaults(),
+            include_str!("../../pipeline.toml"),
         ];
         for form in forms {
             let table: toml::Table = apply(form, &advice).unwrap().parse().unwrap();
@@ -188,9 +180,5 @@ mod tests {
         }
         assert!(apply("judge = 3\n", &advice).is_err());
         assert!(apply("[judge\n", &advice).is_err());
-    }
-
-    fn crate_defaults() -> &'static str {
-        include_str!("../../pipeline.toml")
     }
 }
