@@ -91,7 +91,8 @@ fn one_bad_article_does_not_stop_a_run_and_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let corpus = folder.path().join("corpus");
     std::fs::create_dir(&corpus).unwrap();
-    std::fs::write(corpus.join("good.txt"), "Die Brücke wurde am Montag gesperrt. Zwei Menschen wurden verletzt.").unwrap();
+    std::fs::write(corpus.join("good.txt"), "Die Brücke wurde am Montag gesperrt. Zwei Menschen wurden verletzt.")
+        .unwrap();
     std::fs::write(corpus.join("bad.txt"), b"PK\x03\x04\x00\x00\x00binary").unwrap();
     let out = folder.path().join("out");
     let output = crossclaim(&["run", &corpus.to_string_lossy(), "--out", &out.to_string_lossy()]);
