@@ -66,8 +66,8 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
             CandidatePair { left, right, similarity: vectors.cosine(left, right), rank_right: 0, rank_left: 0 }
         })
         .collect();
-    let side = |i: usize| Side { text: sides[i], language: languages[i], fields: &fields[i] };
-    let judged = judge::judge(&models.judge(), &pairs, side, &settings.judge, &|_| {})?;
+    let side = |i: usize| Side { article: i, text: sides[i], language: languages[i], fields: &fields[i] };
+    let judged = judge::judge(&models.judge(), &pairs, &[], side, &settings.judge, &|_| {})?;
     let seconds = start.elapsed().as_secs_f64();
     for (row, j) in rows.iter().zip(&judged) {
         let p = j.probabilities;
