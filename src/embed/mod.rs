@@ -28,6 +28,11 @@ impl Vectors {
         vectors
     }
 
+    fn append(&mut self, more: Self) {
+        self.bytes.extend(more.bytes);
+        self.inverse_norms.extend(more.inverse_norms);
+    }
+
     /// Number of vectors.
     pub fn len(&self) -> usize {
         self.inverse_norms.len()
@@ -72,18 +77,39 @@ fn dot(left: &[i8], right: &[i8]) -> i32 {
     left.iter().zip(right).map(|(&a, &b)| i32::from(i16::from(a) * i16::from(b))).sum()
 }
 
+/// Texts that the encoder gets at a time: a second or two of work on a small machine, which is what a crash may cost.
+const BLOCK: usize = 1_024;
+
 /// Vectors of all texts, in order; equal texts are embedded once. `done` hears how many different texts are finished.
-pub fn embed(encoder: &dyn Encoder, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vectors, ModelError> {
+///
+/// When `go_on` says no, the texts that are left get the zero vector, which is like nothing; their number is given beside the
+/// vectors.
+pub fn embed(
+    encoder: &dyn Encoder,
+    texts: &[&str],
+    go_on: &dyn Fn() -> bool,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<(Vectors, usize), ModelError> {
     let (distinct, place) = distinct(texts);
-    let floats = encoder.embed(&distinct, done)?;
     let width = encoder.width();
-    let unique = Vectors::from_floats(&floats, width);
+    let mut unique = Vectors { width, ..Vectors::default() };
+    for block in distinct.chunks(BLOCK) {
+        if !go_on() {
+            break;
+        }
+        unique.append(Vectors::from_floats(&encoder.embed(block, done)?, width));
+    }
+    let left = distinct.len() - unique.len();
+    unique.append(Vectors::from_floats(&vec![0.0; left * width], width));
+    if distinct.len() == texts.len() {
+        return Ok((unique, left));
+    }
     let mut vectors = Vectors { width, bytes: Vec::with_capacity(texts.len() * width), inverse_norms: Vec::new() };
     for &i in &place {
         vectors.bytes.extend_from_slice(unique.row(i));
         vectors.inverse_norms.push(unique.inverse_norms[i]);
     }
-    Ok(vectors)
+    Ok((vectors, left))
 }
 
 /// The different items in order of first appearance, and for each item its place among them.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 mod calibration;
@@ -189,45 +190,68 @@ pub struct Bench<'a> {
     pub conflict_types: &'a [String],
 }
 
-/// Judges pairs of claims in both directions; `side` gives the claim at a position of the list of all claims. The result has
-/// the order of `pairs`; beyond `settings.max_pairs` the least similar are left out. Equal texts are judged once.
+/// What judging gave.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// In the order of the pairs.
+    pub judgements: Vec<Judgement>,
+    /// Pairs that were left out, because there were too many or the time was over.
+    pub left: usize,
+}
+
+/// Ordered pairs that the model gets at a time: a few seconds of work on a small machine, which is what a crash may cost.
+const BLOCK: usize = 512;
+
+/// Judges pairs of claims in both directions, the most similar first; `side` gives the claim at a position of the list of all
+/// claims. Equal texts are judged once. Pairs beyond `settings.max_pairs`, and those not reached when `go_on` says no, are
+/// left out.
 pub fn judge<'a>(
     bench: &Bench<'_>,
     pairs: &[CandidatePair],
-    side: impl Fn(usize) -> Side<'a>,
+    side: impl Fn(usize) -> Side<'a> + Sync,
     settings: &Settings,
+    go_on: &dyn Fn() -> bool,
     done: &(dyn Fn(usize) + Sync),
-) -> Result<Vec<Judgement>, ModelError> {
-    let pairs = within_budget(pairs, settings.max_pairs);
-    let both: Vec<(&str, &str)> = pairs
+) -> Result<Judged, ModelError> {
+    let order = most_similar(pairs, settings.max_pairs);
+    let both: Vec<(&str, &str)> = order
         .iter()
-        .flat_map(|p| {
-            let (l, r) = (side(p.left).text, side(p.right).text);
+        .flat_map(|&i| {
+            let (l, r) = (side(pairs[i].left).text, side(pairs[i].right).text);
             [(l, r), (r, l)]
         })
         .collect();
     let (unique, place) = distinct(&both);
-    let scores = bench.model.judge(&unique, done)?;
-    Ok(pairs
-        .iter()
-        .zip(place.chunks_exact(2))
-        .map(|(pair, at)| {
-            let (left, right) = (side(pair.left), side(pair.right));
-            decide(*pair, left, right, &scores[at[0]], &scores[at[1]], bench, settings)
+    let mut scores = Vec::with_capacity(unique.len());
+    for block in unique.chunks(BLOCK) {
+        if !go_on() {
+            break;
+        }
+        scores.extend(bench.model.judge(block, done)?);
+    }
+    let known = |at: &[usize]| Some((scores.get(at[0])?, scores.get(at[1])?));
+    let mut judged: Vec<(usize, (&Scores, &Scores))> =
+        order.iter().zip(place.chunks_exact(2)).filter_map(|(&i, at)| Some((i, known(at)?))).collect();
+    judged.sort_unstable_by_key(|(i, _)| *i);
+    let judgements: Vec<Judgement> = judged
+        .into_par_iter()
+        .map(|(i, (forth, back))| {
+            let (left, right) = (side(pairs[i].left), side(pairs[i].right));
+            decide(pairs[i], left, right, forth, back, bench, settings)
         })
-        .collect())
+        .collect();
+    let left = pairs.len() - judgements.len();
+    Ok(Judged { judgements, left })
 }
 
-/// The `most` most similar pairs (all if 0), in the order given.
-fn within_budget(pairs: &[CandidatePair], most: usize) -> Vec<CandidatePair> {
-    if most == 0 || pairs.len() <= most {
-        return pairs.to_vec();
-    }
+/// Positions of the `most` most similar pairs (all if 0), the most similar first.
+fn most_similar(pairs: &[CandidatePair], most: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..pairs.len()).collect();
     order.sort_by(|&x, &y| pairs[y].similarity.total_cmp(&pairs[x].similarity).then(x.cmp(&y)));
-    order.truncate(most);
-    order.sort_unstable();
-    order.into_iter().map(|i| pairs[i]).collect()
+    if most > 0 {
+        order.truncate(most);
+    }
+    order
 }
 
 fn decide(
