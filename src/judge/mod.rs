@@ -13,7 +13,7 @@ pub use copies::is_copy;
 
 use crate::align::CandidatePair;
 use crate::claim::{self, Fields};
-use crate::embed::distinct;
+use crate::embed::{distinct, in_blocks};
 use crate::model::{Judge, ModelError, Scores};
 
 /// Section `[judge]` of the settings.
@@ -199,9 +199,6 @@ pub struct Judged {
     pub left: usize,
 }
 
-/// Ordered pairs that the model gets at a time: a few seconds of work on a small machine, which is what a crash may cost.
-const BLOCK: usize = 512;
-
 /// Judges pairs of claims in both directions, the most similar first; `side` gives the claim at a position of the list of all
 /// claims. Equal texts are judged once. Pairs beyond `settings.max_pairs`, and those not reached when `go_on` says no, are
 /// left out.
@@ -223,12 +220,10 @@ pub fn judge<'a>(
         .collect();
     let (unique, place) = distinct(&both);
     let mut scores = Vec::with_capacity(unique.len());
-    for block in unique.chunks(BLOCK) {
-        if !go_on() {
-            break;
-        }
+    in_blocks(&unique, go_on, |block| {
         scores.extend(bench.model.judge(block, done)?);
-    }
+        Ok(())
+    })?;
     let known = |at: &[usize]| Some((scores.get(at[0])?, scores.get(at[1])?));
     let mut judged: Vec<(usize, (&Scores, &Scores))> =
         order.iter().zip(place.chunks_exact(2)).filter_map(|(&i, at)| Some((i, known(at)?))).collect();
