@@ -162,7 +162,7 @@ impl Outcome {
 
 fn side<'a>(articles: &'a [Article], claim: &'a Claim) -> Side<'a> {
     let article = &articles[claim.article];
-    Side { text: claim.text(&article.text), language: &article.language, fields: &claim.fields }
+    Side { article: claim.article, text: claim.text(&article.text), language: &article.language, fields: &claim.fields }
 }
 
 /// Runs every stage on a corpus.
@@ -190,7 +190,7 @@ pub fn run(
         clock.time("align", 0, |_| Ok(align::candidates(&extents, &related, &vectors, &settings.align)))?;
     let judged = clock.time("judge", 2 * candidates.len(), |done| {
         let side = |claim: usize| side(articles, &claims[claim]);
-        judge::judge(&models.judge(), &candidates, side, &settings.judge, &go_on, done)
+        judge::judge(&models.judge(), &candidates, &[], side, &settings.judge, &go_on, done)
     })?;
     let judgements = judged.judgements;
     let groups = clock.time("group", 0, |_| Ok(group::group(&judgements, &settings.group)))?;
@@ -299,9 +299,13 @@ pub fn watch(
         ));
     }
     let side = |claim: usize| {
-        if claim == asked { Side { text: watched, language, fields: &fields } } else { outcome.side(claim) }
+        if claim == asked {
+            Side { article: outcome.extents.len(), text: watched, language, fields: &fields }
+        } else {
+            outcome.side(claim)
+        }
     };
-    let judged = judge::judge(&models.judge(), &pairs, side, &settings.judge, &|| true, &|_| {})?;
+    let judged = judge::judge(&models.judge(), &pairs, &outcome.judgements, side, &settings.judge, &|| true, &|_| {})?;
     let mut stances: Vec<Stance> =
         (0..outcome.extents.len()).map(|article| Stance { article, sentence: None }).collect();
     for judgement in judged.judgements {

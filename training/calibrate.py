@@ -1,10 +1,12 @@
-"""Fits the calibration of the judge: from scores and evidence to probabilities, by multinomial logistic regression.
+"""Fits the calibration of the judge: from scores and evidence to probabilities, in two steps of multinomial logistic regression.
 
 usage: crossclaim evaluate --features work/features.jsonl ...
        calibrate.py work/features.jsonl [--out work/calibration.json] [--penalty 3]
 
-Printed: log loss, and precision and recall at a probability of 0.5, for the model's own probabilities and for the calibrated ones, the latter with
-each event judged by weights fitted on the other events. The weights that are written are fitted on all events.
+The first step sees a pair on its own, the second also what third sentences say of it (`src/judge/thirds.rs` computes the same evidence).
+Printed: log loss, and precision and recall at a probability of 0.5, for the model's own probabilities and after each step, each event judged
+by weights that were fitted, in both steps, on the other events. The weights that are written are fitted on all events.
+The second step also sees random subsets of the articles, since events with two or four articles have fewer third sentences than the sample corpus.
 """
 import argparse
 import collections
@@ -13,15 +15,26 @@ import json
 import numpy as np
 
 RELATIONS = ("agreement", "unrelated", "contradiction")
+EVIDENCE = (
+    "log_agreement log_unrelated log_contradiction agreement_chain agreement_chains contradiction_chain contradiction_chains "
+    "double_contradiction double_contradictions broken_chain broken_chains rival_agreement rival_contradiction support thirds"
+).split()
+SUBSETS = 3
 
 
-def read(path):
-    rows = [json.loads(line) for line in open(path, encoding="utf8")]
-    rows = [r for r in rows if r["gold"] != "ignored"]
-    names = list(rows[0]["features"])
-    x = np.array([[r["features"][n] for n in names] for r in rows])
-    y = np.array([RELATIONS.index(r["gold"]) for r in rows])
-    return names, x, y, np.array([r["event"] for r in rows])
+class Pairs:
+    """Judged pairs with gold: `x` [pairs, features], `y` relations, `counted` (gold decides), event, claims and articles."""
+
+    def __init__(self, path):
+        rows = [json.loads(line) for line in open(path, encoding="utf8")]
+        self.names = list(rows[0]["features"])
+        self.x = np.array([[r["features"][n] for n in self.names] for r in rows])
+        self.counted = np.array([r["gold"] != "ignored" for r in rows])
+        self.y = np.array([RELATIONS.index(r["gold"]) if r["gold"] != "ignored" else 1 for r in rows])
+        self.event = np.array([r["event"] for r in rows])
+        self.claims = np.array([r["claims"] for r in rows])
+        self.articles = np.array([r["articles"] for r in rows])
+        self.evidence = np.array([[r["evidence"][n] for n in EVIDENCE] for r in rows])
 
 
 def softmax(z):
@@ -29,32 +42,87 @@ def softmax(z):
     return z / z.sum(1, keepdims=True)
 
 
-def fit(x, y, penalty):
-    """Weights [features + 1, 3] by Newton's method; `x` standardized, the last row is the bias."""
-    x = np.hstack([x, np.ones((len(x), 1))])
-    n, d = x.shape
-    w = np.zeros((d, 3))
-    goal = np.eye(3)[y]
-    ridge = np.full(d, penalty)
-    ridge[-1] = 1e-3
-    for _ in range(30):
-        p = softmax(x @ w)
-        gradient = x.T @ (p - goal) + ridge[:, None] * w
-        hessian = np.zeros((3 * d, 3 * d))
-        for a in range(3):
-            for b in range(3):
-                weight = p[:, a] * ((a == b) - p[:, b])
-                hessian[a * d : (a + 1) * d, b * d : (b + 1) * d] = (x * weight[:, None]).T @ x
-        hessian += np.diag(np.tile(ridge, 3))
-        step = np.linalg.solve(hessian, gradient.T.reshape(-1)).reshape(3, d).T
-        w -= step
-        if np.abs(step).max() < 1e-6:
-            break
-    return w
+class Logistic:
+    """Multinomial logistic regression with a ridge, by Newton's method; features are standardized inside."""
+
+    def __init__(self, x, y, penalty):
+        self.mean, self.spread = x.mean(0), x.std(0) + 1e-9
+        z = np.hstack([(x - self.mean) / self.spread, np.ones((len(x), 1))])
+        d, goal = z.shape[1], np.eye(3)[y]
+        w, ridge = np.zeros((d, 3)), np.full(d, penalty)
+        ridge[-1] = 1e-3
+        for _ in range(30):
+            p = softmax(z @ w)
+            gradient = z.T @ (p - goal) + ridge[:, None] * w
+            hessian = np.zeros((3 * d, 3 * d))
+            for a in range(3):
+                for b in range(3):
+                    weight = p[:, a] * ((a == b) - p[:, b])
+                    hessian[a * d : (a + 1) * d, b * d : (b + 1) * d] = (z * weight[:, None]).T @ z
+            step = np.linalg.solve(hessian + np.diag(np.tile(ridge, 3)), gradient.T.reshape(-1)).reshape(3, d).T
+            w -= step
+            if np.abs(step).max() < 1e-6:
+                break
+        self.standard, self.weights = w[:-1], w[:-1] / self.spread[:, None]
+        self.bias = w[-1] - self.mean @ self.weights
+
+    def __call__(self, x):
+        return softmax(x @ self.weights + self.bias)
+
+    def to_json(self, names):
+        number = lambda v: float(f"{v:.6g}")
+        return dict(features=names, weights=[[number(v) for v in row] for row in self.weights.T], bias=[number(v) for v in self.bias])
 
 
-def predict(x, w):
-    return softmax(np.hstack([x, np.ones((len(x), 1))]) @ w)
+class Thirds:
+    """Which pairs meet in a third claim, and which are rivals, for the pairs `rows`."""
+
+    def __init__(self, pairs, rows):
+        near = collections.defaultdict(dict)
+        for i in rows:
+            a, b = pairs.claims[i]
+            near[a][b], near[b][a] = (i, pairs.articles[i][1]), (i, pairs.articles[i][0])
+        self.rows, self.around = rows, []
+        index = lambda found: np.array(found, int)
+        for i in rows:
+            (a, b), (home_a, home_b) = pairs.claims[i], pairs.articles[i]
+            common = [c for c in near[a] if c in near[b]]
+            rivals = [k for c, (k, home) in near[a].items() if home == home_b and c != b]
+            rivals += [k for c, (k, home) in near[b].items() if home == home_a and c != a]
+            support_a = [k for k, home in near[a].values() if home != home_b]
+            support_b = [k for k, home in near[b].values() if home != home_a]
+            links = index([near[a][c][0] for c in common]), index([near[b][c][0] for c in common])
+            self.around.append((*links, index(rivals), index(support_a), index(support_b)))
+
+    def evidence(self, first):
+        """[rows, EVIDENCE] from the first probabilities of all pairs."""
+        out = np.zeros((len(self.rows), len(EVIDENCE)))
+        out[:, :3] = np.log(np.maximum(first[self.rows], 1e-4))
+        for row, (left, right, rivals, support_a, support_b) in zip(out, self.around):
+            p, q = first[left], first[right]
+            if len(left):
+                chains = [
+                    p[:, 0] * q[:, 0],
+                    p[:, 0] * q[:, 2] + p[:, 2] * q[:, 0],
+                    p[:, 2] * q[:, 2],
+                    p[:, 0] * q[:, 1] + p[:, 1] * q[:, 0],
+                ]
+                row[3:11] = [f(c) for c in chains for f in (lambda c: np.log1p(20 * c.max()), lambda c: np.log1p(c.sum()))]
+            if len(rivals):
+                row[11:13] = first[rivals][:, [0, 2]].max(0)
+            row[13] = min(first[support_a, 0].sum(), first[support_b, 0].sum())
+            row[14] = np.log1p(len(left))
+        return out
+
+
+def subsets(pairs, rng):
+    """Row numbers of the pairs among random articles, SUBSETS times two or more of each event."""
+    for _ in range(SUBSETS):
+        kept = []
+        for event in sorted(set(pairs.event)):
+            homes = np.unique(pairs.articles[pairs.event == event])
+            kept += list(rng.choice(homes, rng.integers(2, len(homes)), replace=False))
+        yield np.flatnonzero(np.isin(pairs.articles, kept).all(1))
 
 
 def report(name, p, y):
@@ -64,7 +132,7 @@ def report(name, p, y):
         hit = (said & (y == k)).sum()
         order = np.argsort(-p[:, k], kind="stable")[:50]
         parts.append(f"{RELATIONS[k]} P {hit / max(1, said.sum()):.3f} R {hit / (y == k).sum():.3f} first 50 {(y[order] == k).mean():.2f}")
-    print(", ".join(parts), f"({len(y)} pairs)")
+    print(", ".join(parts), f"({len(y)} pairs)", flush=True)
 
 
 def main():
@@ -72,30 +140,56 @@ def main():
     parser.add_argument("features")
     parser.add_argument("--out")
     parser.add_argument("--penalty", type=float, default=3.0)
-    parser.add_argument("--only", help="comma-separated names of features; the default is all")
+    parser.add_argument("--only", help="comma-separated names of features of the first step; the default is all")
     args = parser.parse_args()
-    names, x, y, events = read(args.features)
-    own = softmax(x[:, [names.index(r) for r in RELATIONS]])
-    if args.only:
-        keep = [names.index(n) for n in args.only.split(",")]
-        names, x = [names[k] for k in keep], x[:, keep]
-    mean, spread = x.mean(0), x.std(0) + 1e-9
-    x = (x - mean) / spread
-    print(collections.Counter(RELATIONS[k] for k in y))
-    report("own", own, y)
-    held = np.zeros_like(own)
-    for event in sorted(set(events)):
-        test = events == event
-        held[test] = predict(x[test], fit(x[~test], y[~test], args.penalty))
-    report("calibrated, other events", held, y)
-    w = fit(x, y, args.penalty)
-    for k in np.argsort(-np.abs(w[:-1]).max(1)):
-        print(f"  {names[k]:24s} " + " ".join(f"{v:7.3f}" for v in w[k]))
-    weights = w[:-1] / spread[:, None]
-    bias = w[-1] - mean @ weights
+    pairs = Pairs(args.features)
+    y, counted, events = pairs.y, pairs.counted, sorted(set(pairs.event))
+    own = softmax(pairs.x[:, [pairs.names.index(r) for r in RELATIONS]])
+    names = args.only.split(",") if args.only else pairs.names
+    x = pairs.x[:, [pairs.names.index(n) for n in names]]
+    graphs = [Thirds(pairs, np.arange(len(y)))] + [Thirds(pairs, rows) for rows in subsets(pairs, np.random.default_rng(0))]
+
+    def first_step(known):
+        """First probabilities of every pair; each event of `known` by weights of the other known events."""
+        p = np.zeros((len(y), 3))
+        for event in events:
+            here = pairs.event == event
+            fitted_on = counted & ~here & np.isin(pairs.event, known)
+            p[here] = Logistic(x[fitted_on], y[fitted_on], args.penalty)(x[here])
+        return p
+
+    def second_step(first, known):
+        z, goal = [], []
+        for graph in graphs:
+            use = counted[graph.rows] & np.isin(pairs.event[graph.rows], known)
+            z.append(graph.evidence(first)[use])
+            goal.append(y[graph.rows][use])
+        return Logistic(np.vstack(z), np.concatenate(goal), args.penalty)
+
+    print(collections.Counter(RELATIONS[k] for k in y[counted]))
+    report("own", own[counted], y[counted])
+    held_first, held_second, few = np.zeros_like(own), np.zeros_like(own), []
+    for event in events:
+        known, here = [e for e in events if e != event], pairs.event == event
+        first = first_step(known)
+        second = second_step(first, known)
+        held_first[here] = first[here]
+        for k, graph in enumerate(graphs):
+            use = here[graph.rows]
+            p, rows = second(graph.evidence(first)[use]), graph.rows[use]
+            if k == 0:
+                held_second[rows] = p
+            else:
+                few.append((p[counted[rows]], y[rows][counted[rows]]))
+    report("a pair on its own", held_first[counted], y[counted])
+    report("beside third sentences", held_second[counted], y[counted])
+    report("the same, fewer articles", np.vstack([p for p, _ in few]), np.concatenate([g for _, g in few]))
+    one, two = Logistic(x[counted], y[counted], args.penalty), second_step(first_step(events), events)
+    for fitted, labels in ((one, names), (two, EVIDENCE)):
+        for k in np.argsort(-np.abs(fitted.standard).max(1)):
+            print(f"  {labels[k]:24s} " + " ".join(f"{v:7.3f}" for v in fitted.standard[k]))
     if args.out:
-        found = dict(features=names, weights=[[round(v, 6) for v in row] for row in weights.T.tolist()], bias=[round(v, 6) for v in bias.tolist()])
-        json.dump(found, open(args.out, "w"))
+        json.dump(dict(own=one.to_json(names), thirds=two.to_json(EVIDENCE)), open(args.out, "w"))
 
 
 if __name__ == "__main__":

@@ -233,7 +233,7 @@ fn judge_alone(
     let pairs = nearest(outcome, 10);
     let plain = judge::Settings { agreement: 0.0, contradiction: 0.0, ..settings.judge.clone() };
     let bench = judge::Bench { calibration: &Calibration::identity(), ..models.judge() };
-    let judged = judge::judge(&bench, &pairs, |c| outcome.side(c), &plain, &|| true, &|_| {})?;
+    let judged = judge::judge(&bench, &pairs, &[], |c| outcome.side(c), &plain, &|| true, &|_| {})?;
     let strongest: Vec<Judgement> = judged
         .judgements
         .into_iter()
@@ -273,7 +273,10 @@ fn write_features(path: &Path, outcome: &Outcome, places: &[Place], gold: &Gold)
             "event": sides[0].article.split('-').next(),
             "languages": judge::language_pair(&sides[0].language, &sides[1].language),
             "gold": if ignored { "ignored" } else { relations.first().copied().unwrap_or("unrelated") },
+            "claims": [judgement.pair.left, judgement.pair.right],
+            "articles": [outcome.claims[judgement.pair.left].article, outcome.claims[judgement.pair.right].article],
             "features": judge::FEATURES.iter().copied().zip(judgement.features).collect::<BTreeMap<_, _>>(),
+            "evidence": judge::EVIDENCE.iter().copied().zip(judgement.evidence).collect::<BTreeMap<_, _>>(),
             "left": outcome.text_of(judgement.pair.left),
             "right": outcome.text_of(judgement.pair.right),
         });

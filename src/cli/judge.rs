@@ -66,10 +66,10 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
             CandidatePair { left, right, similarity: vectors.cosine(left, right), rank_right: 0, rank_left: 0 }
         })
         .collect();
-    let side = |i: usize| Side { text: sides[i], language: languages[i], fields: &fields[i] };
+    let side = |i: usize| Side { article: i, text: sides[i], language: languages[i], fields: &fields[i] };
     // Every row of the input has its row in the output, whatever bounds a run.
     let unbounded = judge::Settings { max_pairs: 0, ..settings.judge };
-    let judged = judge::judge(&models.judge(), &pairs, side, &unbounded, &|| true, &|_| {})?;
+    let judged = judge::judge(&models.judge(), &pairs, &[], side, &unbounded, &|| true, &|_| {})?;
     let seconds = start.elapsed().as_secs_f64();
     for (row, j) in rows.iter().zip(&judged.judgements) {
         let p = j.probabilities;

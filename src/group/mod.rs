@@ -187,7 +187,7 @@ fn describe(supporting: Vec<usize>, opposing: Vec<usize>, links: &Links) -> Grou
 mod tests {
     use super::*;
     use crate::align::CandidatePair;
-    use crate::judge::{FEATURES, Probabilities};
+    use crate::judge::{EVIDENCE, FEATURES, Probabilities};
 
     fn judged(left: usize, right: usize, relation: Relation) -> Judgement {
         Judgement {
@@ -199,6 +199,7 @@ mod tests {
             conflict: None,
             copy: false,
             features: [0.0; FEATURES.len()],
+            evidence: [0.0; EVIDENCE.len()],
         }
     }
 

@@ -2,12 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FEATURES, Probabilities};
+use super::{EVIDENCE, FEATURES, Probabilities};
 
-/// Weights of the three relations over the features, fitted on gold pairs by `training/calibrate.py`.
+/// Weights fitted on gold pairs by `training/calibrate.py`, in two steps: a pair on its own, then beside third sentences.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
+    /// Over [`FEATURES`].
+    own: Weights,
+    /// Over [`EVIDENCE`]; without it the first step is the last.
+    #[serde(default)]
+    thirds: Option<Weights>,
+}
+
+/// Weights of the three relations over named features.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Weights {
     /// Names of the features that the weights belong to.
     features: Vec<String>,
     /// Rows agreement, unrelated, contradiction; one weight per feature.
@@ -39,27 +50,46 @@ impl Calibration {
     /// Takes the model's own probabilities, averaged over both directions, as they are.
     pub fn identity() -> Self {
         let features = FEATURES[..3].iter().map(|&f| f.to_owned()).collect();
-        Self { features, weights: [vec![1., 0., 0.], vec![0., 1., 0.], vec![0., 0., 1.]], bias: [0.0; 3] }
+        let weights = [vec![1., 0., 0.], vec![0., 1., 0.], vec![0., 0., 1.]];
+        Self { own: Weights { features, weights, bias: [0.0; 3] }, thirds: None }
     }
 
     /// Reads a calibration from JSON and checks it against this program's features.
     pub fn from_json(value: serde_json::Value) -> Result<Self, CalibrationError> {
         let calibration: Self = serde_json::from_value(value)?;
-        if let Some(name) = calibration.features.iter().find(|name| !FEATURES.contains(&name.as_str())) {
+        calibration.own.check(&FEATURES)?;
+        calibration.thirds.as_ref().map_or(Ok(()), |weights| weights.check(&EVIDENCE))?;
+        Ok(calibration)
+    }
+
+    /// Probabilities of a pair on its own, for features in the order of [`FEATURES`].
+    pub fn own(&self, features: &[f64; FEATURES.len()]) -> Probabilities {
+        self.own.apply(&FEATURES, features)
+    }
+
+    /// Probabilities beside third sentences, for evidence in the order of [`EVIDENCE`]; `None` if this was not fitted.
+    pub fn beside_thirds(&self, evidence: &[f64; EVIDENCE.len()]) -> Option<Probabilities> {
+        self.thirds.as_ref().map(|weights| weights.apply(&EVIDENCE, evidence))
+    }
+}
+
+impl Weights {
+    fn check(&self, known: &[&str]) -> Result<(), CalibrationError> {
+        if let Some(name) = self.features.iter().find(|name| !known.contains(&name.as_str())) {
             return Err(CalibrationError::UnknownFeature(name.clone()));
         }
-        match calibration.weights.iter().find(|row| row.len() != calibration.features.len()) {
-            Some(row) => Err(CalibrationError::Length { features: calibration.features.len(), weights: row.len() }),
-            None => Ok(calibration),
+        match self.weights.iter().find(|row| row.len() != self.features.len()) {
+            Some(row) => Err(CalibrationError::Length { features: self.features.len(), weights: row.len() }),
+            None => Ok(()),
         }
     }
 
-    /// Probabilities for features in the order of [`FEATURES`].
-    pub fn apply(&self, features: &[f64; FEATURES.len()]) -> Probabilities {
+    /// Softmax of the weighted sums; `values` have the order of `names`.
+    fn apply(&self, names: &[&str], values: &[f64]) -> Probabilities {
         let mut logits = self.bias;
         for (name, column) in self.features.iter().zip(0..) {
-            let place = FEATURES.iter().position(|f| f == name).expect("checked when read");
-            logits.iter_mut().zip(&self.weights).for_each(|(logit, row)| *logit += row[column] * features[place]);
+            let place = names.iter().position(|n| n == name).expect("checked when read");
+            logits.iter_mut().zip(&self.weights).for_each(|(logit, row)| *logit += row[column] * values[place]);
         }
         let most = logits.iter().fold(f64::NEG_INFINITY, |m, &x| m.max(x));
         let powers = logits.map(|x| (x - most).exp());
@@ -79,25 +109,26 @@ mod tests {
     fn without_calibration_the_probabilities_are_the_models_own() {
         let mut features = [0.0; FEATURES.len()];
         features[..3].copy_from_slice(&[0.7f64.ln(), 0.2f64.ln(), 0.1f64.ln()]);
-        let p = Calibration::identity().apply(&features);
+        let p = Calibration::identity().own(&features);
         assert!((p.agreement - 0.7).abs() < 1e-12 && (p.contradiction - 0.1).abs() < 1e-12);
     }
 
     #[test]
     fn weights_move_the_probabilities() {
-        let value = json!({"features": ["similarity"], "weights": [[1.0], [0.0], [0.0]], "bias": [0.0, 0.0, 0.0]});
+        let value =
+            json!({"own": {"features": ["similarity"], "weights": [[1.0], [0.0], [0.0]], "bias": [0.0, 0.0, 0.0]}});
         let calibration = Calibration::from_json(value).unwrap();
         let mut features = [0.0; FEATURES.len()];
         features[5] = 2.0;
-        assert!(calibration.apply(&features).agreement > 0.75);
+        assert!(calibration.own(&features).agreement > 0.75);
     }
 
     #[test]
     fn a_calibration_for_another_version_is_refused() {
-        let value =
-            json!({"features": ["phase_of_the_moon"], "weights": [[1.0], [0.0], [0.0]], "bias": [0.0, 0.0, 0.0]});
+        let value = json!({"own": {"features": ["phase_of_the_moon"], "weights": [[1.0], [0.0], [0.0]], "bias": [0.0, 0.0, 0.0]}});
         assert!(matches!(Calibration::from_json(value), Err(CalibrationError::UnknownFeature(_))));
-        let value = json!({"features": ["similarity"], "weights": [[1.0], [], [0.0]], "bias": [0.0, 0.0, 0.0]});
+        let value =
+            json!({"own": {"features": ["similarity"], "weights": [[1.0], [], [0.0]], "bias": [0.0, 0.0, 0.0]}});
         assert!(matches!(Calibration::from_json(value), Err(CalibrationError::Length { .. })));
     }
 }

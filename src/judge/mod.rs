@@ -7,14 +7,17 @@ use serde::{Deserialize, Serialize};
 
 mod calibration;
 mod copies;
+mod thirds;
 
 pub use calibration::{Calibration, CalibrationError};
 pub use copies::is_copy;
+pub use thirds::EVIDENCE;
 
 use crate::align::CandidatePair;
 use crate::claim::{self, Fields};
 use crate::embed::{distinct, in_blocks};
 use crate::model::{Judge, ModelError, Scores};
+use thirds::Heard;
 
 /// Section `[judge]` of the settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -143,13 +146,17 @@ pub struct Judgement {
     pub conflict: Option<String>,
     /// Syndicated text: both sides are copies of one another.
     pub copy: bool,
-    /// What the calibration saw, in the order of [`FEATURES`].
+    /// What the calibration saw of the pair, in the order of [`FEATURES`].
     pub features: [f64; FEATURES.len()],
+    /// What it saw of third sentences, in the order of [`EVIDENCE`].
+    pub evidence: [f64; EVIDENCE.len()],
 }
 
 /// What a judge needs to know of a claim.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'a> {
+    /// Position of its article.
+    pub article: usize,
     /// The sentence.
     pub text: &'a str,
     /// Its language.
@@ -202,9 +209,12 @@ pub struct Judged {
 /// Judges pairs of claims in both directions, the most similar first; `side` gives the claim at a position of the list of all
 /// claims. Equal texts are judged once. Pairs beyond `settings.max_pairs`, and those not reached when `go_on` says no, are
 /// left out.
+///
+/// Pairs that were judged before, `known`, count as third sentences like those of this call.
 pub fn judge<'a>(
     bench: &Bench<'_>,
     pairs: &[CandidatePair],
+    known: &[Judgement],
     side: impl Fn(usize) -> Side<'a> + Sync,
     settings: &Settings,
     go_on: &dyn Fn() -> bool,
@@ -224,19 +234,45 @@ pub fn judge<'a>(
         scores.extend(bench.model.judge(block, done)?);
         Ok(())
     })?;
-    let known = |at: &[usize]| Some((scores.get(at[0])?, scores.get(at[1])?));
-    let mut judged: Vec<(usize, (&Scores, &Scores))> =
-        order.iter().zip(place.chunks_exact(2)).filter_map(|(&i, at)| Some((i, known(at)?))).collect();
-    judged.sort_unstable_by_key(|(i, _)| *i);
-    let judgements: Vec<Judgement> = judged
+    let both_ways = |at: &[usize]| Some((scores.get(at[0])?, scores.get(at[1])?));
+    let mut scored: Vec<(usize, (&Scores, &Scores))> =
+        order.iter().zip(place.chunks_exact(2)).filter_map(|(&i, at)| Some((i, both_ways(at)?))).collect();
+    scored.sort_unstable_by_key(|(i, _)| *i);
+    let examined: Vec<Examined> = scored
         .into_par_iter()
         .map(|(i, (forth, back))| {
-            let (left, right) = (side(pairs[i].left), side(pairs[i].right));
-            decide(pairs[i], left, right, forth, back, bench, settings)
+            let pair = pairs[i];
+            Examined::new(pair, side(pair.left), side(pair.right), forth, back, bench)
+        })
+        .collect();
+    let heard = |pair: &CandidatePair, first: Probabilities| Heard {
+        claims: [pair.left, pair.right],
+        articles: [side(pair.left).article, side(pair.right).article],
+        similarity: pair.similarity,
+        first,
+    };
+    let mut all: Vec<Heard> = examined.iter().map(|e| heard(&e.pair, e.first)).collect();
+    all.extend(known.iter().map(|j| heard(&j.pair, first(bench.calibration, &j.features, j.copy))));
+    let evidence = thirds::evidence(&all, examined.len());
+    let judgements: Vec<Judgement> = examined
+        .into_iter()
+        .zip(evidence)
+        .map(|(e, evidence)| {
+            let (left, right) = (side(e.pair.left), side(e.pair.right));
+            e.conclude(evidence, left, right, bench, settings)
         })
         .collect();
     let left = pairs.len() - judgements.len();
     Ok(Judged { judgements, left })
+}
+
+/// Probabilities of a pair on its own; copies agree for sure.
+fn first(calibration: &Calibration, features: &[f64; FEATURES.len()], copy: bool) -> Probabilities {
+    if copy {
+        Probabilities { agreement: 1.0, unrelated: 0.0, contradiction: 0.0 }
+    } else {
+        calibration.own(features).rounded()
+    }
 }
 
 /// Positions of the `most` most similar pairs (all if 0), the most similar first.
@@ -249,35 +285,62 @@ fn most_similar(pairs: &[CandidatePair], most: usize) -> Vec<usize> {
     order
 }
 
-fn decide(
+/// A pair after the model has seen it, before third sentences are heard.
+struct Examined {
     pair: CandidatePair,
-    left: Side<'_>,
-    right: Side<'_>,
-    forth: &Scores,
-    back: &Scores,
-    bench: &Bench<'_>,
-    settings: &Settings,
-) -> Judgement {
-    let evidence = claim::compare(left.fields, right.fields);
-    let features = features(&pair, left, right, forth, back, &evidence);
-    let copy = left.language == right.language && is_copy(left.text, right.text);
-    let probabilities = if copy {
-        Probabilities { agreement: 1.0, unrelated: 0.0, contradiction: 0.0 }
-    } else {
-        bench.calibration.apply(&features).rounded()
-    };
-    let relation = settings.relation(&probabilities, left.language, right.language);
-    let confidence = probabilities.of(relation);
-    let conflict =
-        (relation == Relation::Contradiction).then(|| strongest_conflict(forth, back, bench.conflict_types)).flatten();
-    let reason = match relation {
-        _ if copy => "copy".to_owned(),
-        Relation::Contradiction => claim::reason(left.fields, right.fields, &evidence, left.text, right.text)
-            .or_else(|| conflict.clone())
-            .unwrap_or_default(),
-        _ => String::new(),
-    };
-    Judgement { pair, relation, confidence, probabilities, reason, conflict, copy, features }
+    comparison: claim::Comparison,
+    features: [f64; FEATURES.len()],
+    first: Probabilities,
+    copy: bool,
+    conflict: Option<String>,
+}
+
+impl Examined {
+    fn new(
+        pair: CandidatePair,
+        left: Side<'_>,
+        right: Side<'_>,
+        forth: &Scores,
+        back: &Scores,
+        bench: &Bench<'_>,
+    ) -> Self {
+        let comparison = claim::compare(left.fields, right.fields);
+        let features = features(&pair, left, right, forth, back, &comparison);
+        let copy = left.language == right.language && is_copy(left.text, right.text);
+        let first = first(bench.calibration, &features, copy);
+        Self {
+            pair,
+            comparison,
+            features,
+            first,
+            copy,
+            conflict: strongest_conflict(forth, back, bench.conflict_types),
+        }
+    }
+
+    fn conclude(
+        self,
+        evidence: [f64; EVIDENCE.len()],
+        left: Side<'_>,
+        right: Side<'_>,
+        bench: &Bench<'_>,
+        settings: &Settings,
+    ) -> Judgement {
+        let Self { pair, comparison, features, first, copy, conflict } = self;
+        let second = if copy { None } else { bench.calibration.beside_thirds(&evidence) };
+        let probabilities = second.map_or(first, Probabilities::rounded);
+        let relation = settings.relation(&probabilities, left.language, right.language);
+        let confidence = probabilities.of(relation);
+        let conflict = conflict.filter(|_| relation == Relation::Contradiction);
+        let reason = match relation {
+            _ if copy => "copy".to_owned(),
+            Relation::Contradiction => claim::reason(left.fields, right.fields, &comparison, left.text, right.text)
+                .or_else(|| conflict.clone())
+                .unwrap_or_default(),
+            _ => String::new(),
+        };
+        Judgement { pair, relation, confidence, probabilities, reason, conflict, copy, features, evidence }
+    }
 }
 
 /// Log probabilities averaged over both directions, how far the directions differ, and the evidence of aligner and fields.
