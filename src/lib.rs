@@ -8,6 +8,7 @@ pub mod sentence;
 pub mod claim;
 pub mod model;
 pub mod embed;
+pub mod cache;
 pub mod align;
 pub mod judge;
 pub mod group;

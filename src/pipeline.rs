@@ -4,12 +4,14 @@ mod rows;
 mod write;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
 use crate::align::{self, CandidatePair, Extent, Related};
 use crate::article::{Article, Corpus};
+use crate::cache::{CachedEncoder, CachedJudge, Store};
 use crate::claim::{self, Claim};
 use crate::embed::{self, Vectors};
 use crate::group::{self, Group};
@@ -29,6 +31,10 @@ pub trait Progress: Sync {
     fn advance(&self, done: usize);
     /// The stage that runs is finished.
     fn end(&self);
+    /// Whether somebody asked the run to end after the batch in hand, with what it has.
+    fn is_stopped(&self) -> bool {
+        false
+    }
 }
 
 /// Progress that nobody hears.
@@ -50,9 +56,22 @@ pub struct Models {
     pub conflict_types: Vec<String>,
     /// From its scores to probabilities.
     pub calibration: Calibration,
+    /// What both keep and take from earlier runs, if they do.
+    pub cache: Option<Arc<Store>>,
 }
 
 impl Models {
+    /// The same models behind a cache.
+    pub fn cached(self, store: Store) -> Self {
+        let store = Arc::new(store);
+        Self {
+            encoder: Box::new(CachedEncoder::new(self.encoder, store.clone())),
+            judge: Box::new(CachedJudge::new(self.judge, store.clone())),
+            cache: Some(store),
+            ..self
+        }
+    }
+
     /// The judge with what belongs to it.
     pub fn judge(&self) -> judge::Bench<'_> {
         judge::Bench {
@@ -86,8 +105,35 @@ pub struct Outcome {
     pub groups: Vec<Group>,
     /// Segments that were left out, by reason.
     pub dropped: BTreeMap<&'static str, usize>,
+    /// What was not reached.
+    pub unfinished: Unfinished,
     /// Wall time of each stage, in order.
     pub times: Vec<(&'static str, Duration)>,
+}
+
+/// What a run did not reach, because somebody stopped it, its time was over, or there were too many pairs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Somebody stopped the run.
+    pub stopped: bool,
+    /// Different texts without a vector.
+    pub texts: usize,
+    /// Pairs without a judgement.
+    pub pairs: usize,
+}
+
+impl Unfinished {
+    /// Whether anything is missing.
+    pub fn is_partial(&self) -> bool {
+        self.stopped || self.texts > 0 || self.pairs > 0
+    }
+}
+
+impl std::fmt::Display for Unfinished {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let why = if self.stopped { "stopped" } else { "at its limit" };
+        write!(f, "partial: {why}, {} texts not embedded, {} pairs not judged", self.texts, self.pairs)
+    }
 }
 
 impl Outcome {
@@ -120,6 +166,9 @@ fn side<'a>(articles: &'a [Article], claim: &'a Claim) -> Side<'a> {
 }
 
 /// Runs every stage on a corpus.
+///
+/// When `progress` says stop or `settings.run.budget_seconds` are over, what is known by then goes through the stages that are
+/// left; [`Outcome::unfinished`] tells what is missing.
 pub fn run(
     corpus: Corpus,
     models: &Models,
@@ -127,22 +176,40 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<Outcome, ModelError> {
     let mut clock = Clock { progress, times: Vec::new() };
+    let (start, budget) = (Instant::now(), Duration::from_secs(settings.run.budget_seconds));
+    let go_on = || !progress.is_stopped() && (budget.is_zero() || start.elapsed() < budget);
     let articles = &corpus.articles;
     let (segments, dropped) = clock.time("split", articles.len(), |_| Ok(split(articles)))?;
     let claims = clock.time("claims", 0, |_| Ok(claims(articles, &segments)))?;
     let extents = extents(articles, &claims);
     let texts: Vec<&str> = claims.iter().map(|c| c.text(&articles[c.article].text)).collect();
-    let vectors = clock.time("embed", texts.len(), |done| embed::embed(models.encoder.as_ref(), &texts, done))?;
+    let (vectors, left_texts) =
+        clock.time("embed", texts.len(), |done| embed::embed(models.encoder.as_ref(), &texts, &go_on, done))?;
     let related = clock.time("relate", 0, |_| Ok(align::relate(&extents, &vectors, &settings.align)))?;
     let candidates =
         clock.time("align", 0, |_| Ok(align::candidates(&extents, &related, &vectors, &settings.align)))?;
-    let judgements = clock.time("judge", 2 * candidates.len(), |done| {
+    let judged = clock.time("judge", 2 * candidates.len(), |done| {
         let side = |claim: usize| side(articles, &claims[claim]);
-        judge::judge(&models.judge(), &candidates, &[], side, &settings.judge, done)
+        judge::judge(&models.judge(), &candidates, &[], side, &settings.judge, &go_on, done)
     })?;
+    let judgements = judged.judgements;
     let groups = clock.time("group", 0, |_| Ok(group::group(&judgements, &settings.group)))?;
+    let unfinished = Unfinished { stopped: progress.is_stopped(), texts: left_texts, pairs: judged.left };
     let times = clock.times;
-    Ok(Outcome { corpus, segments, claims, extents, vectors, related, candidates, judgements, groups, dropped, times })
+    Ok(Outcome {
+        corpus,
+        segments,
+        claims,
+        extents,
+        vectors,
+        related,
+        candidates,
+        judgements,
+        groups,
+        dropped,
+        unfinished,
+        times,
+    })
 }
 
 /// Segments of every article, and how many of them cannot carry a claim, by reason.
@@ -238,10 +305,10 @@ pub fn watch(
             outcome.side(claim)
         }
     };
-    let judgements = judge::judge(&models.judge(), &pairs, &outcome.judgements, side, &settings.judge, &|_| {})?;
+    let judged = judge::judge(&models.judge(), &pairs, &outcome.judgements, side, &settings.judge, &|| true, &|_| {})?;
     let mut stances: Vec<Stance> =
         (0..outcome.extents.len()).map(|article| Stance { article, sentence: None }).collect();
-    for judgement in judgements {
+    for judgement in judged.judgements {
         let claim = judgement.pair.right;
         let stance = &mut stances[outcome.claims[claim].article];
         let surer = stance.sentence.as_ref().is_none_or(|(_, best)| judgement.confidence > best.confidence);

@@ -1,7 +1,8 @@
 //! Progress of a run on a terminal: one line a stage, with a bar where the work can be counted. Silent elsewhere.
 
 use std::io::IsTerminal;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crossclaim::pipeline::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -10,12 +11,28 @@ use indicatif::{ProgressBar, ProgressStyle};
 pub struct Bars {
     shown: bool,
     bar: Mutex<Option<ProgressBar>>,
+    stopped: Arc<AtomicBool>,
 }
 
 impl Bars {
     /// Bars that show on a terminal unless `quiet`.
     pub fn new(quiet: bool) -> Self {
-        Self { shown: !quiet && std::io::stderr().is_terminal(), bar: Mutex::new(None) }
+        Self { shown: !quiet && std::io::stderr().is_terminal(), bar: Mutex::new(None), stopped: Arc::default() }
+    }
+
+    /// The same bars, and a run that ends after the batch in hand on Ctrl-C, and at once on the second.
+    pub fn stopping(self) -> Self {
+        let stopped = self.stopped.clone();
+        let handler = move || {
+            if stopped.swap(true, Ordering::Relaxed) {
+                std::process::exit(1);
+            }
+            eprintln!("\nfinishing the batch in hand; Ctrl-C again stops at once");
+        };
+        if let Err(error) = ctrlc::set_handler(handler) {
+            tracing::debug!("Ctrl-C stops at once: {error}");
+        }
+        self
     }
 }
 
@@ -45,5 +62,9 @@ impl Progress for Bars {
         if let Some(bar) = self.bar.lock().expect("no holder panics").take() {
             bar.finish();
         }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use crate::{align, article, group, judge, model, report};
+use crate::{align, article, cache, group, judge, model, report};
 
 /// The documented defaults; the same text as `pipeline.toml` at the root of the project.
 pub const DEFAULTS: &str = include_str!("../pipeline.toml");
@@ -21,6 +21,8 @@ pub struct Settings {
     pub article: article::Settings,
     /// Which models.
     pub model: model::Settings,
+    /// Keeping what was computed.
+    pub cache: cache::Settings,
     /// Relating articles and finding candidates.
     pub align: align::Settings,
     /// Judging pairs.
@@ -43,6 +45,8 @@ pub struct Run {
     pub outputs: PathBuf,
     /// Threads; 0 takes one per core.
     pub threads: usize,
+    /// Seconds after which a run ends with what it has; 0 sets no limit.
+    pub budget_seconds: u64,
 }
 
 /// One `[[watch]]` section: a claim that every article is asked about.
@@ -193,7 +197,8 @@ fn rebase(layer: &mut Table, folder: &Path) {
             }
         }
     };
-    for (section, key) in [("run", "corpus"), ("run", "outputs"), ("model", "encoder"), ("model", "judge")] {
+    let paths = [("run", "corpus"), ("run", "outputs"), ("model", "encoder"), ("model", "judge"), ("cache", "dir")];
+    for (section, key) in paths {
         let Some(value) = layer.get_mut(section).and_then(|s| s.get_mut(key)) else {
             continue;
         };

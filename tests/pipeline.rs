@@ -22,7 +22,7 @@ fn crossclaim(arguments: &[&str]) -> std::process::Output {
 
 fn run(out: &Path, more: &[&str]) {
     let out = out.to_string_lossy();
-    let mut arguments = vec!["run", "corpus/drones", "--out", &out];
+    let mut arguments = vec!["run", "corpus/drones", "--out", &out, "--set", "cache.enabled=false"];
     arguments.extend(more);
     let output = crossclaim(&arguments);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -95,7 +95,14 @@ fn one_bad_article_does_not_stop_a_run_and_is_named() {
         .unwrap();
     std::fs::write(corpus.join("bad.txt"), b"PK\x03\x04\x00\x00\x00binary").unwrap();
     let out = folder.path().join("out");
-    let output = crossclaim(&["run", &corpus.to_string_lossy(), "--out", &out.to_string_lossy()]);
+    let output = crossclaim(&[
+        "run",
+        &corpus.to_string_lossy(),
+        "--out",
+        &out.to_string_lossy(),
+        "--set",
+        "cache.enabled=false",
+    ]);
     assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(String::from_utf8_lossy(&output.stderr).contains("bad.txt"));
     assert!(std::fs::read_to_string(out.join("run.json")).unwrap().contains("bad.txt"));

@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::embed::Vectors;
 
+mod relate;
+
+pub use relate::relate;
+
 /// Section `[align]` of the settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -16,6 +20,8 @@ pub struct Settings {
     pub related: f32,
     /// Candidates of each claim in every related article.
     pub neighbours: usize,
+    /// Most candidates of one claim in all articles together, the most similar; 0 keeps all.
+    pub per_claim: usize,
     /// Lowest cosine of a candidate pair.
     pub min_similarity: f32,
     /// Articles further apart in time are not compared; 0 compares all. Articles without a date are always compared.
@@ -24,7 +30,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { related: 0.59, neighbours: 3, min_similarity: 0.15, window_days: 0 }
+        Self { related: 0.59, neighbours: 3, per_claim: 64, min_similarity: 0.15, window_days: 0 }
     }
 }
 
@@ -63,80 +69,47 @@ pub struct CandidatePair {
     pub rank_left: u32,
 }
 
-/// Best claim matches that decide whether two articles are related.
-const MATCHES: usize = 4;
-/// Share of the article vectors' cosine in the score; the rest is the mean of the best matches.
-const WHOLE: f32 = 0.5;
-/// Article vectors further apart than this are not looked at claim by claim.
-const FAR: f32 = 0.25;
-
-/// Related articles, by the cosine of their mean vectors and their best claim matches, in order of position.
-pub fn relate(articles: &[Extent], vectors: &Vectors, settings: &Settings) -> Vec<Related> {
-    let means: Vec<Vec<f32>> = articles.par_iter().map(|a| vectors.mean(a.claims.clone())).collect();
-    let width = means.first().map_or(0, Vec::len);
-    let wholes = Vectors::from_floats(&means.concat(), width);
-    (0..articles.len())
-        .into_par_iter()
-        .flat_map_iter(|left| {
-            let wholes = &wholes;
-            (left + 1..articles.len()).filter_map(move |right| {
-                let (a, b) = (&articles[left], &articles[right]);
-                if a.claims.is_empty() || b.claims.is_empty() || !within(a.date, b.date, settings.window_days) {
-                    return None;
-                }
-                let whole = wholes.cosine(left, right);
-                if whole < FAR {
-                    return None;
-                }
-                let score = WHOLE * whole + (1.0 - WHOLE) * best_matches(a, b, vectors);
-                (score >= settings.related).then_some(Related { left, right, score })
-            })
-        })
-        .collect()
-}
-
-/// Mean cosine of the best one-to-one matches of claims, taken greedily.
-fn best_matches(a: &Extent, b: &Extent, vectors: &Vectors) -> f32 {
-    let mut all: Vec<(f32, usize, usize)> =
-        a.claims.clone().flat_map(|l| b.claims.clone().map(move |r| (vectors.cosine(l, r), l, r))).collect();
-    all.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
-    let mut taken: Vec<(f32, usize, usize)> = Vec::with_capacity(MATCHES);
-    for &(score, l, r) in &all {
-        if taken.iter().all(|t| t.1 != l && t.2 != r) {
-            taken.push((score, l, r));
-            if taken.len() == MATCHES {
-                break;
-            }
-        }
-    }
-    taken.iter().map(|t| t.0).sum::<f32>() / taken.len().max(1) as f32
-}
-
-fn within(a: Option<Date>, b: Option<Date>, days: u32) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) if days > 0 => (a - b).get_days().unsigned_abs() <= days,
-        _ => true,
-    }
-}
-
-/// The best few claims of the other article for every claim of two related articles, in both directions; ordered by
-/// (left, right) within each pair of articles.
+/// The best few claims of the other article for every claim of two related articles, in both directions, in the order of
+/// (left, right).
+///
+/// A claim with more than `settings.per_claim` candidates in all articles together keeps the most similar, and those that keep
+/// it. Memory is bounded by the number of claims, however large an event is.
 pub fn candidates(
     articles: &[Extent],
     related: &[Related],
     vectors: &Vectors,
     settings: &Settings,
 ) -> Vec<CandidatePair> {
-    related
-        .par_iter()
-        .flat_map_iter(|pair| candidates_of(&articles[pair.left], &articles[pair.right], vectors, settings))
-        .collect()
+    let mut partners: Vec<Vec<usize>> = vec![Vec::new(); articles.len()];
+    for pair in related {
+        partners[pair.left].push(pair.right);
+        partners[pair.right].push(pair.left);
+    }
+    let kept_by = |own: usize| {
+        let own_claims = &articles[own].claims;
+        let mut of_claim: Vec<Vec<CandidatePair>> = vec![Vec::new(); own_claims.len()];
+        for &other in &partners[own] {
+            let (left, right) = (&articles[own.min(other)], &articles[own.max(other)]);
+            for pair in candidates_of(left, right, vectors, settings) {
+                let claim = if own < other { pair.left } else { pair.right };
+                of_claim[claim - own_claims.start].push(pair);
+            }
+        }
+        for pairs in of_claim.iter_mut().filter(|pairs| settings.per_claim > 0 && pairs.len() > settings.per_claim) {
+            pairs.sort_by(|x, y| y.similarity.total_cmp(&x.similarity).then((x.left, x.right).cmp(&(y.left, y.right))));
+            pairs.truncate(settings.per_claim);
+        }
+        of_claim.into_iter().flatten()
+    };
+    let mut all: Vec<CandidatePair> = (0..articles.len()).into_par_iter().flat_map_iter(kept_by).collect();
+    all.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
+    all.dedup_by_key(|pair| (pair.left, pair.right));
+    all
 }
 
 fn candidates_of(a: &Extent, b: &Extent, vectors: &Vectors, settings: &Settings) -> Vec<CandidatePair> {
     let (rows, columns) = (a.claims.len(), b.claims.len());
-    let cosines: Vec<f32> =
-        a.claims.clone().flat_map(|l| b.claims.clone().map(move |r| vectors.cosine(l, r))).collect();
+    let cosines = vectors.cosines(a.claims.clone(), b.claims.clone());
     let none = settings.neighbours as u32;
     let mut ranks = vec![(none, none); rows * columns];
     let mut order: Vec<usize> = Vec::new();
@@ -202,6 +175,20 @@ mod tests {
         let settings = Settings { window_days: 14, ..Settings::default() };
         assert!(relate(&articles, &vectors, &settings).is_empty());
         assert_eq!(relate(&articles, &vectors, &Settings { window_days: 90, ..settings }).len(), 1);
+    }
+
+    #[test]
+    fn a_claim_with_many_candidates_keeps_the_most_similar() {
+        let floats: Vec<f32> = (0..10).flat_map(|i| [1.0, i as f32 * 0.05]).collect();
+        let articles: Vec<Extent> = (0..10).map(|i| Extent { claims: i..i + 1, date: None }).collect();
+        let vectors = Vectors::from_floats(&floats, 2);
+        let related = relate(&articles, &vectors, &Settings::default());
+        assert_eq!(related.len(), 45);
+        let pairs =
+            |per_claim| candidates(&articles, &related, &vectors, &Settings { per_claim, ..Settings::default() });
+        assert_eq!(pairs(0).len(), 45);
+        let kept: Vec<_> = pairs(1).iter().map(|p| (p.left, p.right)).collect();
+        assert!(kept.len() < 10 && kept.iter().all(|(l, r)| r - l == 1), "{kept:?}");
     }
 
     #[test]

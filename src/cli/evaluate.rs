@@ -10,7 +10,7 @@ use crossclaim::pipeline::{self, Models, Outcome};
 use crossclaim::settings::Settings;
 use crossclaim::{align, article, judge};
 
-use super::{Common, Exit, model};
+use super::{Common, Exit, cache, model};
 use crate::progress::Bars;
 
 /// Arguments of `crossclaim evaluate`.
@@ -44,7 +44,7 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Exit> {
     let settings = common.settings(&[])?;
-    let models = model::open(&settings)?;
+    let models = model::open_cached(&settings)?;
     let gold = evaluate::read_gold(&arguments.gold, &arguments.ignore)?;
     let paths: Vec<PathBuf> = match &arguments.articles {
         Some(path) => vec![path.clone()],
@@ -68,6 +68,7 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
         groups: gold.pairs.iter().any(|p| !p.claims.is_empty()).then(|| group_score(&outcome, &places, &gold)),
         about: about(&outcome, &models),
     };
+    cache::tell(&models);
     print!("{}", report.to_text());
     if let Some(folder) = &arguments.out {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
@@ -232,8 +233,9 @@ fn judge_alone(
     let pairs = nearest(outcome, 10);
     let plain = judge::Settings { agreement: 0.0, contradiction: 0.0, ..settings.judge.clone() };
     let bench = judge::Bench { calibration: &Calibration::identity(), ..models.judge() };
-    let judged = judge::judge(&bench, &pairs, &[], |c| outcome.side(c), &plain, &|_| {})?;
+    let judged = judge::judge(&bench, &pairs, &[], |c| outcome.side(c), &plain, &|| true, &|_| {})?;
     let strongest: Vec<Judgement> = judged
+        .judgements
         .into_iter()
         .filter(|j| j.probabilities.unrelated < j.probabilities.agreement.max(j.probabilities.contradiction))
         .collect();

@@ -67,9 +67,11 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         })
         .collect();
     let side = |i: usize| Side { article: i, text: sides[i], language: languages[i], fields: &fields[i] };
-    let judged = judge::judge(&models.judge(), &pairs, &[], side, &settings.judge, &|_| {})?;
+    // Every row of the input has its row in the output, whatever bounds a run.
+    let unbounded = judge::Settings { max_pairs: 0, ..settings.judge };
+    let judged = judge::judge(&models.judge(), &pairs, &[], side, &unbounded, &|| true, &|_| {})?;
     let seconds = start.elapsed().as_secs_f64();
-    for (row, j) in rows.iter().zip(&judged) {
+    for (row, j) in rows.iter().zip(&judged.judgements) {
         let p = j.probabilities;
         let (a, c, u) = (p.agreement, p.contradiction, p.unrelated);
         out.push_str(&format!("{row}\t{}\t{a:.4}\t{c:.4}\t{u:.4}\t{}\n", j.relation.name(), j.reason));

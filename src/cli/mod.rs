@@ -1,6 +1,7 @@
 //! Commands and their arguments.
 
 mod bench;
+mod cache;
 mod config;
 mod embed;
 mod evaluate;
@@ -83,6 +84,8 @@ enum Command {
     Report(report::Arguments),
     /// Shows the effective settings as TOML.
     Config(config::Arguments),
+    /// Shows, prunes or clears what earlier runs have kept.
+    Cache(cache::Arguments),
     /// Lists, shows, fetches and verifies models.
     Model(model::Arguments),
     /// Measures this machine: tokens and pairs per second, and an estimate for a corpus.
@@ -155,6 +158,7 @@ pub fn execute(arguments: Arguments) -> Result<Exit> {
         Command::Review(own) => review::execute(&own, &common, quiet),
         Command::Report(own) => report::execute(&own, &common, quiet),
         Command::Config(own) => config::execute(&own, &common),
+        Command::Cache(own) => cache::execute(&own, &common),
         Command::Model(own) => model::execute(&own, &common),
         Command::Bench(own) => bench::execute(&own, &common),
         Command::Completions(own) => shell::completions(&own),

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use crossclaim::cache::Store;
 use crossclaim::judge::Calibration;
 use crossclaim::model::hub::{self, HubName, HubOptions};
 use crossclaim::model::{self, Encoder, Source};
@@ -90,7 +91,28 @@ pub fn open(settings: &Settings) -> Result<Models> {
         serde_json::Value::Null => Calibration::identity(),
         own => Calibration::from_json(own).with_context(|| format!("model `{}`", settings.model.judge))?,
     };
-    Ok(Models { encoder, judge: opened.judge, conflict_types: opened.conflict_types, calibration })
+    Ok(Models { encoder, judge: opened.judge, conflict_types: opened.conflict_types, calibration, cache: None })
+}
+
+/// The same behind the cache of the settings, if there is to be one; a cache that cannot be used is told and left out.
+pub fn open_cached(settings: &Settings) -> Result<Models> {
+    let models = open(settings)?;
+    if !settings.cache.enabled {
+        return Ok(models);
+    }
+    match Store::open(&settings.cache) {
+        Ok(mut store) => {
+            if store.bytes() > settings.cache.max_megabytes.saturating_mul(1_000_000) {
+                let pruned = store.prune(settings.cache.max_megabytes / 5 * 4)?;
+                tracing::info!("{} entries of the cache were dropped: it was too large", pruned.entries);
+            }
+            Ok(models.cached(store))
+        }
+        Err(error) => {
+            tracing::warn!("{error}: this run goes on without it");
+            Ok(models)
+        }
+    }
 }
 
 /// The encoder that the settings name.

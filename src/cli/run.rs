@@ -7,7 +7,7 @@ use crossclaim::pipeline::{self, Outcome};
 use crossclaim::settings::Settings;
 use crossclaim::{article, judge::Relation, report};
 
-use super::{Common, Exit, model, review};
+use super::{Common, Exit, cache, model, review};
 use crate::progress::Bars;
 
 /// Arguments of `crossclaim run`.
@@ -16,6 +16,7 @@ use crate::progress::Bars;
   crossclaim run                              the sample corpus
   crossclaim run articles/ more/*.html        your own; .txt .md .html .jsonl .csv .tsv, also .gz and .zst
   crossclaim run articles/ --out results/     into this folder
+  crossclaim run articles/ --budget 10m       what ten minutes give; the next run goes on
   crossclaim run articles/ --watch \"Iran delivered drones to Russia before the invasion\"")]
 pub struct Arguments {
     /// Files, folders and globs; the default is the sample corpus.
@@ -26,6 +27,16 @@ pub struct Arguments {
     /// A claim, in any language, that every article is asked about; may be given several times.
     #[arg(long, value_name = "CLAIM")]
     watch: Vec<String>,
+    /// Time after which the run ends with what it has, as in 90s, 10m or 1h30m; the next run goes on from there.
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    budget: Option<u64>,
+}
+
+/// Whole seconds of a time such as `10m`, at least one.
+fn seconds(text: &str) -> Result<u64, String> {
+    let time: jiff::SignedDuration =
+        text.parse().map_err(|_| "expected a time such as 90s, 10m or 1h30m".to_owned())?;
+    u64::try_from(time.as_secs()).ok().filter(|&s| s > 0).ok_or_else(|| "expected at least one second".to_owned())
 }
 
 pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exit> {
@@ -33,6 +44,7 @@ pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exi
     if !arguments.corpus.is_empty() {
         settings.run.corpus = arguments.corpus.iter().map(|p| p.to_string_lossy().into_owned()).collect();
     }
+    settings.run.budget_seconds = arguments.budget.unwrap_or(settings.run.budget_seconds);
     settings.watch.extend(arguments.watch.into_iter().map(|claim| crossclaim::settings::Watch { claim }));
     let out = match arguments.out {
         Some(folder) => folder,
@@ -51,19 +63,27 @@ pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exi
     for skipped in &corpus.skipped {
         tracing::warn!("skipped {skipped}");
     }
-    let models = model::open(&settings)?;
-    let outcome = pipeline::run(corpus, &models, &settings, &Bars::new(quiet))?;
-    let watched = settings
-        .watch
+    let models = model::open_cached(&settings)?;
+    cache::tell(&models);
+    let outcome = pipeline::run(corpus, &models, &settings, &Bars::new(quiet).stopping())?;
+    let asked = if outcome.unfinished.stopped { &[][..] } else { &settings.watch };
+    let watched = asked
         .iter()
         .map(|w| Ok((w.claim.clone(), pipeline::watch(&outcome, &w.claim, &models, &settings)?)))
         .collect::<Result<Vec<_>>>()?;
     let written = pipeline::write(&outcome, &watched, &models, &settings, &marks, &out)?;
     review::tell_kept(&written.kept);
+    cache::tell(&models);
     if !quiet {
         summarize(&outcome);
         println!("\n{} files in {}", written.files.len(), out.display());
         review::invite(&written.files);
+    }
+    if outcome.unfinished.is_partial() {
+        tracing::warn!("{}; the next run goes on from there", outcome.unfinished);
+    }
+    if outcome.unfinished.stopped {
+        return Ok(Exit::Failed);
     }
     Ok(if outcome.corpus.skipped.is_empty() { Exit::Done } else { Exit::Skipped })
 }

@@ -1,6 +1,8 @@
 //! Turns claims into unit vectors, each different text once, kept as bytes whose products are exact.
 
 use std::collections::HashMap;
+use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use crate::model::{Encoder, ModelError};
 
@@ -28,6 +30,11 @@ impl Vectors {
         vectors
     }
 
+    fn append(&mut self, more: Self) {
+        self.bytes.extend(more.bytes);
+        self.inverse_norms.extend(more.inverse_norms);
+    }
+
     /// Number of vectors.
     pub fn len(&self) -> usize {
         self.inverse_norms.len()
@@ -46,6 +53,17 @@ impl Vectors {
     /// Cosine of a vector with one of another list of the same width.
     pub fn cosine_to(&self, own: usize, others: &Self, other: usize) -> f32 {
         dot(self.row(own), others.row(other)) as f32 * self.inverse_norms[own] * others.inverse_norms[other]
+    }
+
+    /// Cosines of every vector of `left` with every one of `right`, `[left.len(), right.len()]`, row-major.
+    pub fn cosines(&self, left: Range<usize>, right: Range<usize>) -> Vec<f32> {
+        left.flat_map(|l| right.clone().map(move |r| self.cosine(l, r))).collect()
+    }
+
+    /// One bit for each component of a vector: whether it is negative.
+    pub fn signs(&self, index: usize) -> Vec<u64> {
+        let word = |bytes: &[i8]| bytes.iter().fold(0, |word, &byte| word << 1 | u64::from(byte < 0));
+        self.row(index).chunks(64).map(word).collect()
     }
 
     /// Bytes of one vector.
@@ -68,22 +86,79 @@ impl Vectors {
     }
 }
 
+/// Exact, so the same on every processor.
 fn dot(left: &[i8], right: &[i8]) -> i32 {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has AVX2.
+        return unsafe { dot_avx2(left, right) };
+    }
+    products(left, right)
+}
+
+/// The same loop, compiled for wider registers.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn dot_avx2(left: &[i8], right: &[i8]) -> i32 {
+    products(left, right)
+}
+
+#[inline(always)]
+fn products(left: &[i8], right: &[i8]) -> i32 {
     left.iter().zip(right).map(|(&a, &b)| i32::from(i16::from(a) * i16::from(b))).sum()
 }
 
 /// Vectors of all texts, in order; equal texts are embedded once. `done` hears how many different texts are finished.
-pub fn embed(encoder: &dyn Encoder, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vectors, ModelError> {
+///
+/// When `go_on` says no, the texts that are left get the zero vector, which is like nothing; their number is given beside the
+/// vectors.
+pub fn embed(
+    encoder: &dyn Encoder,
+    texts: &[&str],
+    go_on: &dyn Fn() -> bool,
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<(Vectors, usize), ModelError> {
     let (distinct, place) = distinct(texts);
-    let floats = encoder.embed(&distinct, done)?;
     let width = encoder.width();
-    let unique = Vectors::from_floats(&floats, width);
+    let mut unique = Vectors { width, ..Vectors::default() };
+    in_blocks(&distinct, go_on, |block| {
+        unique.append(Vectors::from_floats(&encoder.embed(block, done)?, width));
+        Ok(())
+    })?;
+    let left = distinct.len() - unique.len();
+    unique.append(Vectors::from_floats(&vec![0.0; left * width], width));
+    if distinct.len() == texts.len() {
+        return Ok((unique, left));
+    }
     let mut vectors = Vectors { width, bytes: Vec::with_capacity(texts.len() * width), inverse_norms: Vec::new() };
     for &i in &place {
         vectors.bytes.extend_from_slice(unique.row(i));
         vectors.inverse_norms.push(unique.inverse_norms[i]);
     }
-    Ok(vectors)
+    Ok((vectors, left))
+}
+
+/// Smallest and largest number of items that a model gets at a time.
+const BLOCK: std::ops::Range<usize> = 64..1_024;
+/// A block should take about this long: so much work is lost in a crash, and so long an interrupted run still works.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Gives `items` to `work` in blocks of a few seconds, in order, until `go_on` says no. No result may depend on the blocks.
+pub fn in_blocks<T>(
+    items: &[T],
+    go_on: &dyn Fn() -> bool,
+    mut work: impl FnMut(&[T]) -> Result<(), ModelError>,
+) -> Result<(), ModelError> {
+    let (mut rest, mut size) = (items, BLOCK.start);
+    while !rest.is_empty() && go_on() {
+        let (block, after) = rest.split_at(size.min(rest.len()));
+        let start = Instant::now();
+        work(block)?;
+        rest = after;
+        size = if start.elapsed() < PAUSE / 2 { (size * 2).min(BLOCK.end) } else { size };
+        size = if start.elapsed() > PAUSE * 2 { (size / 2).max(BLOCK.start) } else { size };
+    }
+    Ok(())
 }
 
 /// The different items in order of first appearance, and for each item its place among them.

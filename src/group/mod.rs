@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::judge::{Judgement, Relation};
@@ -41,13 +42,20 @@ pub struct Group {
 /// Agreeing clusters are merged while the mean support between them reaches `settings.linkage`; then each cluster, largest first,
 /// takes as its opposition the clusters that contradict it most. Where agreeing and contradicting evidence meet
 /// (A agrees with B, B with C, A contradicts C), the mean decides, and the group is marked as disputed. Ties are broken by position.
+///
+/// Claims that no chain of judged pairs joins cannot come into one group, so every such part is worked on by itself.
 pub fn group(judgements: &[Judgement], settings: &Settings) -> Vec<Group> {
-    let links = Links::of(judgements);
-    let clusters = cluster(&links, settings.linkage);
-    oppose(clusters, &links, settings.opposition)
+    let parts = Links::of(judgements).parts();
+    let in_part = |links: &Links| oppose(cluster(links, settings.linkage), links, settings.opposition);
+    let mut groups: Vec<Group> = parts.par_iter().flat_map_iter(in_part).collect();
+    groups.sort_by(|a, b| {
+        b.supporting.len().cmp(&a.supporting.len()).then_with(|| a.supporting[0].cmp(&b.supporting[0]))
+    });
+    groups
 }
 
 /// Support (positive) and opposition (negative) of every judged pair.
+#[derive(Default)]
 struct Links {
     weight: BTreeMap<(usize, usize), f64>,
     near: BTreeMap<usize, BTreeSet<usize>>,
@@ -55,7 +63,7 @@ struct Links {
 
 impl Links {
     fn of(judgements: &[Judgement]) -> Self {
-        let mut links = Self { weight: BTreeMap::new(), near: BTreeMap::new() };
+        let mut links = Self::default();
         for judgement in judgements {
             let weight = match judgement.relation {
                 Relation::Agreement => judgement.confidence,
@@ -63,11 +71,38 @@ impl Links {
                 Relation::Unrelated => continue,
             };
             let (a, b) = (judgement.pair.left.min(judgement.pair.right), judgement.pair.left.max(judgement.pair.right));
-            links.weight.insert((a, b), weight);
-            links.near.entry(a).or_default().insert(b);
-            links.near.entry(b).or_default().insert(a);
+            links.add(a, b, weight);
         }
         links
+    }
+
+    fn add(&mut self, a: usize, b: usize, weight: f64) {
+        self.weight.insert((a, b), weight);
+        self.near.entry(a).or_default().insert(b);
+        self.near.entry(b).or_default().insert(a);
+    }
+
+    /// The connected parts, in the order of their first claims.
+    fn parts(&self) -> Vec<Self> {
+        let mut part_of: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut count = 0;
+        for &first in self.near.keys() {
+            if part_of.contains_key(&first) {
+                continue;
+            }
+            let mut open = vec![first];
+            while let Some(claim) = open.pop() {
+                if part_of.insert(claim, count).is_none() {
+                    open.extend(&self.near[&claim]);
+                }
+            }
+            count += 1;
+        }
+        let mut parts: Vec<Self> = (0..count).map(|_| Self::default()).collect();
+        for (&(a, b), &weight) in &self.weight {
+            parts[part_of[&a]].add(a, b, weight);
+        }
+        parts
     }
 
     fn between(&self, a: usize, b: usize) -> f64 {
@@ -121,7 +156,8 @@ fn oppose(mut clusters: Vec<Vec<usize>>, links: &Links, opposition: f64) -> Vec<
         let mut opposing = Vec::new();
         for j in i + 1..clusters.len() {
             let pairs = (clusters[i].len() * clusters[j].len()) as f64;
-            if free[j] && -links.total(&clusters[i], &clusters[j]) / pairs >= opposition {
+            let against = -links.total(&clusters[i], &clusters[j]) / pairs;
+            if free[j] && against > 0.0 && against >= opposition {
                 free[j] = false;
                 opposing.extend(&clusters[j]);
             }
@@ -194,6 +230,18 @@ mod tests {
             &Settings::default(),
         );
         assert!(groups.iter().any(|g| g.disputed), "{groups:?}");
+    }
+
+    #[test]
+    fn parts_that_nothing_joins_do_not_change_each_other() {
+        use Relation::{Agreement as A, Contradiction as C};
+        let one = [judged(0, 1, A), judged(1, 2, A), judged(0, 3, C)];
+        let other = [judged(10, 11, A), judged(10, 12, C), judged(12, 13, A)];
+        let together = group(&[one.clone(), other.clone()].concat(), &Settings::default());
+        for part in [&one[..], &other[..]] {
+            assert!(group(part, &Settings::default()).iter().all(|g| together.contains(g)));
+        }
+        assert_eq!(together.len(), 2);
     }
 
     #[test]

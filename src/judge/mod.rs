@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 mod calibration;
@@ -14,7 +15,7 @@ pub use thirds::EVIDENCE;
 
 use crate::align::CandidatePair;
 use crate::claim::{self, Fields};
-use crate::embed::distinct;
+use crate::embed::{distinct, in_blocks};
 use crate::model::{Judge, ModelError, Scores};
 use thirds::Heard;
 
@@ -196,8 +197,18 @@ pub struct Bench<'a> {
     pub conflict_types: &'a [String],
 }
 
-/// Judges pairs of claims in both directions; `side` gives the claim at a position of the list of all claims. The result has
-/// the order of `pairs`; beyond `settings.max_pairs` the least similar are left out. Equal texts are judged once.
+/// What judging gave.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// In the order of the pairs.
+    pub judgements: Vec<Judgement>,
+    /// Pairs that were left out, because there were too many or the time was over.
+    pub left: usize,
+}
+
+/// Judges pairs of claims in both directions, the most similar first; `side` gives the claim at a position of the list of all
+/// claims. Equal texts are judged once. Pairs beyond `settings.max_pairs`, and those not reached when `go_on` says no, are
+/// left out.
 ///
 /// Pairs that were judged before, `known`, count as third sentences like those of this call.
 pub fn judge<'a>(
@@ -206,24 +217,32 @@ pub fn judge<'a>(
     known: &[Judgement],
     side: impl Fn(usize) -> Side<'a> + Sync,
     settings: &Settings,
+    go_on: &dyn Fn() -> bool,
     done: &(dyn Fn(usize) + Sync),
-) -> Result<Vec<Judgement>, ModelError> {
-    let pairs = within_budget(pairs, settings.max_pairs);
-    let both: Vec<(&str, &str)> = pairs
+) -> Result<Judged, ModelError> {
+    let order = most_similar(pairs, settings.max_pairs);
+    let both: Vec<(&str, &str)> = order
         .iter()
-        .flat_map(|p| {
-            let (l, r) = (side(p.left).text, side(p.right).text);
+        .flat_map(|&i| {
+            let (l, r) = (side(pairs[i].left).text, side(pairs[i].right).text);
             [(l, r), (r, l)]
         })
         .collect();
     let (unique, place) = distinct(&both);
-    let scores = bench.model.judge(&unique, done)?;
-    let examined: Vec<Examined> = pairs
-        .iter()
-        .zip(place.chunks_exact(2))
-        .map(|(pair, at)| {
-            let (forth, back) = (&scores[at[0]], &scores[at[1]]);
-            Examined::new(*pair, side(pair.left), side(pair.right), forth, back, bench)
+    let mut scores = Vec::with_capacity(unique.len());
+    in_blocks(&unique, go_on, |block| {
+        scores.extend(bench.model.judge(block, done)?);
+        Ok(())
+    })?;
+    let both_ways = |at: &[usize]| Some((scores.get(at[0])?, scores.get(at[1])?));
+    let mut scored: Vec<(usize, (&Scores, &Scores))> =
+        order.iter().zip(place.chunks_exact(2)).filter_map(|(&i, at)| Some((i, both_ways(at)?))).collect();
+    scored.sort_unstable_by_key(|(i, _)| *i);
+    let examined: Vec<Examined> = scored
+        .into_par_iter()
+        .map(|(i, (forth, back))| {
+            let pair = pairs[i];
+            Examined::new(pair, side(pair.left), side(pair.right), forth, back, bench)
         })
         .collect();
     let heard = |pair: &CandidatePair, first: Probabilities| Heard {
@@ -235,14 +254,16 @@ pub fn judge<'a>(
     let mut all: Vec<Heard> = examined.iter().map(|e| heard(&e.pair, e.first)).collect();
     all.extend(known.iter().map(|j| heard(&j.pair, first(bench.calibration, &j.features, j.copy))));
     let evidence = thirds::evidence(&all, examined.len());
-    Ok(examined
+    let judgements: Vec<Judgement> = examined
         .into_iter()
         .zip(evidence)
         .map(|(e, evidence)| {
             let (left, right) = (side(e.pair.left), side(e.pair.right));
             e.conclude(evidence, left, right, bench, settings)
         })
-        .collect())
+        .collect();
+    let left = pairs.len() - judgements.len();
+    Ok(Judged { judgements, left })
 }
 
 /// Probabilities of a pair on its own; copies agree for sure.
@@ -254,16 +275,14 @@ fn first(calibration: &Calibration, features: &[f64; FEATURES.len()], copy: bool
     }
 }
 
-/// The `most` most similar pairs (all if 0), in the order given.
-fn within_budget(pairs: &[CandidatePair], most: usize) -> Vec<CandidatePair> {
-    if most == 0 || pairs.len() <= most {
-        return pairs.to_vec();
-    }
+/// Positions of the `most` most similar pairs (all if 0), the most similar first.
+fn most_similar(pairs: &[CandidatePair], most: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..pairs.len()).collect();
     order.sort_by(|&x, &y| pairs[y].similarity.total_cmp(&pairs[x].similarity).then(x.cmp(&y)));
-    order.truncate(most);
-    order.sort_unstable();
-    order.into_iter().map(|i| pairs[i]).collect()
+    if most > 0 {
+        order.truncate(most);
+    }
+    order
 }
 
 /// A pair after the model has seen it, before third sentences are heard.

@@ -24,7 +24,10 @@ pub fn report(outcome: &Outcome, watched: &[(String, Vec<Asked>)], about: About)
             pair(outcome, judgement, &keys, group.map_or(String::new(), |&g| group_ids[g].clone()))
         })
         .collect();
-    let claims = outcome.groups.iter().zip(&group_ids).map(|(group, id)| claim(outcome, group, id)).collect();
+    let mut judged_of: HashMap<usize, Vec<&Judgement>> = HashMap::new();
+    outcome.judgements.iter().for_each(|j| judged_of.entry(j.pair.left).or_default().push(j));
+    let claims =
+        outcome.groups.iter().zip(&group_ids).map(|(group, id)| claim(outcome, group, id, &judged_of)).collect();
     let mut report = Report {
         pairs,
         claims,
@@ -116,10 +119,10 @@ fn side(outcome: &Outcome, claim: usize) -> Side {
     }
 }
 
-fn claim(outcome: &Outcome, group: &Group, id: &str) -> ClaimRow {
-    let all: Vec<usize> = group.supporting.iter().chain(&group.opposing).copied().collect();
-    let inside = |j: &&Judgement| all.contains(&j.pair.left) && all.contains(&j.pair.right);
-    let judged: Vec<&Judgement> = outcome.judgements.iter().filter(inside).collect();
+fn claim(outcome: &Outcome, group: &Group, id: &str, judged_of: &HashMap<usize, Vec<&Judgement>>) -> ClaimRow {
+    let all: BTreeSet<usize> = group.supporting.iter().chain(&group.opposing).copied().collect();
+    let from = all.iter().filter_map(|claim| judged_of.get(claim)).flatten();
+    let judged: Vec<&Judgement> = from.filter(|j| all.contains(&j.pair.right)).copied().collect();
     let of = |relation: Relation| judged.iter().filter(move |j| j.relation == relation);
     let strongest = |relation| of(relation).map(|j| j.confidence).max_by(f64::total_cmp);
     let articles: BTreeSet<usize> = all.iter().map(|&claim| outcome.claims[claim].article).collect();

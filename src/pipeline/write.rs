@@ -7,6 +7,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{Models, Outcome, Stance, report};
+use crate::cache::Kind;
 use crate::report::{self, About, ReportError, Written, write_atomically, write_report};
 use crate::review::{self, Marks};
 use crate::settings::{self, Settings};
@@ -48,6 +49,7 @@ fn about(outcome: &Outcome, models: &Models, settings: &Settings) -> About {
         ("pairs judged".to_owned(), outcome.judgements.len().to_string()),
         report::thresholds(&settings.judge),
     ];
+    about.extend(outcome.unfinished.is_partial().then(|| ("partial".to_owned(), outcome.unfinished.to_string())));
     about.extend(corpus.skipped.iter().map(|skipped| ("skipped".to_owned(), skipped.to_string())));
     about.extend(corpus.notes.iter().map(|note| ("note".to_owned(), note.to_string())));
     about
@@ -76,6 +78,15 @@ fn run_json(outcome: &Outcome, models: &Models, settings: &Settings) -> serde_js
         "candidates": outcome.candidates.len(),
         "judged": relations,
         "groups": outcome.groups.len(),
+        "partial": outcome.unfinished.is_partial(),
+        "unfinished": {
+            "stopped": outcome.unfinished.stopped,
+            "texts": outcome.unfinished.texts,
+            "pairs": outcome.unfinished.pairs,
+        },
+        "cache": models.cache.as_ref().map(|store| {
+            Kind::ALL.iter().map(|&kind| (kind.name(), store.uses(kind))).collect::<BTreeMap<_, _>>()
+        }),
         "seconds": outcome.times.iter().map(|(stage, time)| (*stage, time.as_secs_f64())).collect::<BTreeMap<_, _>>(),
         "inputs": inputs,
     })

@@ -1,0 +1,79 @@
+//! Measures how well articles on one event are found: recall and precision of pairs of articles with the same `document`, share of
+//! equal lines among the candidates of such pairs, and the time of both steps.
+//!
+//! `cargo run --release --example relate_articles -- MODEL CACHE ARTICLES.jsonl [MIN_SCORE...]`, where every article has a
+//! `document` and says the same thing in the same line as the other articles of that document. Vectors are kept in the folder
+//! CACHE, so only the first call needs long.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use crossclaim::cache::{self, Store};
+use crossclaim::judge::Calibration;
+use crossclaim::pipeline::{self, Models, Outcome};
+use crossclaim::{article, model, settings};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, cache, articles, scores @ ..] = &arguments[..] else {
+        return Err("expected MODEL CACHE ARTICLES.jsonl [MIN_SCORE...]".into());
+    };
+    let mut settings = settings::compose(None, &[])?;
+    // Judging is not measured here.
+    settings.judge.max_pairs = 1;
+    let folder = Path::new(folder);
+    let opened = model::open_judge(folder, &settings.model)?;
+    let models = Models {
+        encoder: model::open_encoder(folder, &settings.model)?,
+        judge: opened.judge,
+        conflict_types: opened.conflict_types,
+        calibration: Calibration::identity(),
+        cache: None,
+    };
+    let models = models.cached(Store::open(&cache::Settings { dir: cache.into(), ..cache::Settings::default() })?);
+    let default = settings.align.related.to_string();
+    let scores = if scores.is_empty() { std::slice::from_ref(&default) } else { scores };
+    for score in scores {
+        settings.align.related = score.parse()?;
+        let corpus = article::read_corpus(&[PathBuf::from(articles)], &settings.article)?;
+        let outcome = pipeline::run(corpus, &models, &settings, &pipeline::Silent)?;
+        println!("score {score}: {}", measure(&outcome));
+    }
+    Ok(())
+}
+
+fn measure(outcome: &Outcome) -> String {
+    let articles = &outcome.corpus.articles;
+    let document = |a: usize| articles[a].extra.get("document").map(String::as_str).unwrap_or_default();
+    let mut sizes: HashMap<&str, usize> = HashMap::new();
+    (0..articles.len()).for_each(|a| *sizes.entry(document(a)).or_default() += 1);
+    let same: usize = sizes.values().map(|n| n * (n - 1) / 2).sum();
+    let right: Vec<_> = outcome.related.iter().filter(|r| document(r.left) == document(r.right)).collect();
+    let ratio = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
+
+    let line = |claim: usize| {
+        let claim = &outcome.claims[claim];
+        articles[claim.article].text[..claim.span.start].matches('\n').count()
+    };
+    let lines: Vec<HashSet<usize>> = outcome.extents.iter().map(|e| e.claims.clone().map(line).collect()).collect();
+    let wanted: usize = right.iter().map(|r| lines[r.left].intersection(&lines[r.right]).count()).sum();
+    let found: HashSet<(usize, usize, usize)> = outcome
+        .candidates
+        .iter()
+        .filter(|c| line(c.left) == line(c.right))
+        .map(|c| (outcome.claims[c.left].article, outcome.claims[c.right].article, line(c.left)))
+        .filter(|&(left, right, _)| document(left) == document(right))
+        .collect();
+    let seconds: Vec<String> =
+        outcome.times.iter().map(|(stage, time)| format!("{stage} {:.2}", time.as_secs_f64())).collect();
+    format!(
+        "{} articles, {} claims; same document: recall {:.4}, precision {:.4}; equal lines among {} candidates: {:.4}; seconds: {}",
+        articles.len(),
+        outcome.claims.len(),
+        ratio(right.len(), same),
+        ratio(right.len(), outcome.related.len()),
+        outcome.candidates.len(),
+        ratio(found.len(), wanted),
+        seconds.join(", ")
+    )
+}

@@ -1,0 +1,234 @@
+//! Nothing is computed twice, and nothing is lost: second, incremental, interrupted and killed runs end with the same files.
+//! With the model that ships; skipped where it is missing.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Whether the shipped model is there; says so if not.
+fn has_model() -> bool {
+    let there = root().join("models").join(crossclaim::model::SHIPPED).join("manifest.json").is_file();
+    if !there {
+        eprintln!("skipped: models/{} is missing", crossclaim::model::SHIPPED);
+    }
+    there
+}
+
+/// A folder with six short articles on one event, and what runs need beside it.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        std::fs::create_dir(place.path("corpus")).unwrap();
+        for number in 0..5 {
+            place.add_article(number);
+        }
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn add_article(&self, number: usize) {
+        let hurt = [12, 15, 12, 9, 12, 15][number];
+        let texts = [
+            format!(
+                "Die alte Brücke über den Fluss stürzte am Montagmorgen ein. Dabei wurden {hurt} Menschen verletzt. Die Stadt sperrte beide Ufer. Der Bürgermeister sprach von einem schwarzen Tag. Experten hatten seit Jahren gewarnt."
+            ),
+            format!(
+                "The old bridge over the river collapsed on Monday morning. {hurt} people were injured. The town closed both banks. The mayor spoke of a black day. Nobody had warned of the danger."
+            ),
+            format!(
+                "Stary most nad rzeką zawalił się w poniedziałek rano. Rannych zostało {hurt} osób. Miasto zamknęło oba brzegi. Burmistrz mówił o czarnym dniu. Eksperci ostrzegali od lat."
+            ),
+        ];
+        std::fs::write(self.path("corpus").join(format!("{number}.txt")), &texts[number % 3]).unwrap();
+    }
+
+    fn command(&self, out: &str, cache: &str, more: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_crossclaim"));
+        command.arg("run").arg(self.path("corpus")).arg("--out").arg(self.path(out)).args(["-q", "--set"]);
+        command.arg(format!("cache.dir={}", self.path(cache).display())).args(more);
+        command.current_dir(self.0.path()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, out: &str, cache: &str, more: &[&str]) -> Output {
+        let output = self.command(out, cache, more).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output
+    }
+
+    /// Files of a run by their path in its folder, without `run.json`, which holds times, and `settings.toml`, which holds paths.
+    fn files(&self, out: &str) -> BTreeMap<String, Vec<u8>> {
+        let (folder, mut found) = (self.path(out), BTreeMap::new());
+        let mut folders = vec![folder.clone()];
+        while let Some(inner) = folders.pop() {
+            for entry in std::fs::read_dir(inner).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if !["run.json", "settings.toml"].contains(&name.as_str()) && !name.starts_with('.') {
+                    let below = path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
+                    found.insert(below, std::fs::read(path).unwrap());
+                }
+            }
+        }
+        found
+    }
+
+    fn about(&self, out: &str) -> serde_json::Value {
+        serde_json::from_slice(&std::fs::read(self.path(out).join("run.json")).unwrap()).unwrap()
+    }
+
+    fn assert_same(&self, left: &str, right: &str) {
+        let (a, b) = (self.files(left), self.files(right));
+        assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
+        assert!(a.len() > 5, "{:?}", a.keys());
+        for (name, bytes) in &a {
+            assert!(*bytes == b[name], "{name} differs between {left} and {right}");
+        }
+    }
+}
+
+/// Vectors and judgements that a run computed.
+fn computed(about: &serde_json::Value) -> (u64, u64) {
+    let count = |kind: &str| about["cache"][kind]["computed"].as_u64().unwrap();
+    (count("vectors"), count("judgements"))
+}
+
+#[test]
+fn a_second_run_computes_nothing_and_a_larger_corpus_only_what_is_new() {
+    if !has_model() {
+        return;
+    }
+    let place = Place::new();
+    place.run("first", "cache", &[]);
+    let (vectors, judgements) = computed(&place.about("first"));
+    assert!(vectors > 10 && judgements > 50, "{vectors} {judgements}");
+    place.run("second", "cache", &[]);
+    assert_eq!(computed(&place.about("second")), (0, 0));
+    place.assert_same("first", "second");
+
+    std::fs::remove_file(place.path("cache/crossclaim.redb")).unwrap();
+    place.run("removed", "cache", &[]);
+    place.assert_same("first", "removed");
+
+    place.add_article(5);
+    place.run("incremental", "cache", &[]);
+    place.run("full", "none", &["--set", "cache.enabled=false"]);
+    place.assert_same("incremental", "full");
+    let (more_vectors, more_judgements) = computed(&place.about("incremental"));
+    assert!(more_vectors <= 5 && more_judgements < judgements, "{more_vectors} {more_judgements}");
+}
+
+#[test]
+fn a_run_that_is_killed_again_and_again_ends_with_the_same_files() {
+    if !has_model() {
+        return;
+    }
+    let kills: u64 = std::env::var("CROSSCLAIM_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(5);
+    let place = Place::new();
+    let start = Instant::now();
+    place.run("whole", "none", &["--set", "cache.enabled=false"]);
+    let whole = start.elapsed();
+    let reference = place.files("whole");
+    let mut random = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_nanos() as u64 | 1;
+    eprintln!("seed {random}");
+    for kill in 0..kills {
+        let mut child = place.command("killed", "cache", &[]).spawn().unwrap();
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let share = (random >> 33) as f64 / f64::from(1u32 << 31);
+        std::thread::sleep(whole.mul_f64(share));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // What is there is whole.
+        if place.path("killed").is_dir() {
+            for (name, bytes) in place.files("killed") {
+                assert!(bytes == reference[&name], "{name} is half-written after kill {kill}");
+            }
+        }
+        if kill % 10 == 4 {
+            let _ = std::fs::remove_file(place.path("cache/crossclaim.redb"));
+        }
+    }
+    let output = place.run("killed", "cache", &[]);
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("damaged"), "a killed run damaged the cache");
+    place.assert_same("whole", "killed");
+}
+
+#[test]
+fn a_limited_run_says_what_was_not_judged_and_the_next_one_goes_on() {
+    if !has_model() {
+        return;
+    }
+    let place = Place::new();
+    let command = place.command("limited", "cache", &["--set", "judge.max_pairs=20"]).output().unwrap();
+    assert!(command.status.success());
+    let about = place.about("limited");
+    assert_eq!(about["partial"], true);
+    let (judged, left) = (&about["judged"], about["unfinished"]["pairs"].as_u64().unwrap());
+    assert_eq!(judged.as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum::<u64>(), 20);
+    assert_eq!(left + 20, about["candidates"].as_u64().unwrap());
+    place.run("rest", "cache", &["--budget", "10m"]);
+    place.run("full", "none", &["--set", "cache.enabled=false"]);
+    place.assert_same("rest", "full");
+    assert_eq!(place.about("rest")["partial"], false);
+    assert!(computed(&place.about("rest")).1 < 2 * (left + 20));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_run_with_what_is_known_and_marks_it() {
+    if !has_model() {
+        return;
+    }
+    let place = Place::new();
+    let mut child = place.command("stopped", "cache", &["--threads", "1"]).spawn().unwrap();
+    let start = Instant::now();
+    while !place.path("cache/crossclaim.redb").exists() && start.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(100));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), Some(1));
+    let about = place.about("stopped");
+    assert_eq!((&about["partial"], &about["unfinished"]["stopped"]), (&true.into(), &true.into()));
+    place.run("after", "cache", &[]);
+    place.run("full", "none", &["--set", "cache.enabled=false"]);
+    place.assert_same("after", "full");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_told_and_the_next_run_ends_with_the_same_files() {
+    if !has_model() {
+        return;
+    }
+    let place = Place::new();
+    place.run("full", "none", &["--set", "cache.enabled=false"]);
+    let run = place.command("out", "cache", &[]);
+    // No file may grow beyond 96 KiB: as a full disk, the system refuses to write.
+    let mut limited = Command::new("bash");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 96; exec \"$0\" \"$@\""]).arg(run.get_program());
+    let output = limited.args(run.get_args()).current_dir(place.0.path()).output().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(!message.contains("panicked"), "{message}");
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("cannot write"), "{message}");
+    let reference = place.files("full");
+    for (name, bytes) in place.files("out") {
+        assert!(bytes == reference[&name], "{name} is half-written");
+    }
+    place.run("out", "cache", &[]);
+    place.assert_same("out", "full");
+}
