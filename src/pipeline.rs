@@ -214,8 +214,7 @@ pub fn run(
 
 /// Segments of every article, and how many of them cannot carry a claim, by reason.
 fn split(articles: &[Article]) -> (Vec<Vec<Segment>>, BTreeMap<&'static str, usize>) {
-    let segments: Vec<Vec<Segment>> =
-        articles.par_iter().map(|article| sentence::split(&article.text, &article.language)).collect();
+    let segments = sentence::split_corpus(articles);
     let mut dropped = BTreeMap::new();
     for reason in segments.iter().flatten().filter_map(|segment| segment.dropped) {
         *dropped.entry(reason).or_default() += 1;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use crossclaim::article::{self, Article};
-use crossclaim::sentence::{self, Kind};
+use crossclaim::sentence::{self, Kind, Segment};
 use serde::Serialize;
 
 use super::{Common, Exit};
@@ -44,13 +44,15 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).context("cannot read the standard input as UTF-8")?;
         let language = arguments.lang.clone().unwrap_or_else(|| article::detect_language(&text).to_owned());
-        write(&mut out, "-", &language, &text)?;
+        write(&mut out, "-", &language, &text, sentence::split(&text, &language))?;
         out.flush()?;
         return Ok(Exit::Done);
     }
     let corpus = article::read_corpus(&arguments.files, &settings.article)?;
-    for Article { id, language, text, .. } in &corpus.articles {
-        write(&mut out, id, language, text)?;
+    for (Article { id, language, text, .. }, segments) in
+        corpus.articles.iter().zip(sentence::split_corpus(&corpus.articles))
+    {
+        write(&mut out, id, language, text, segments)?;
     }
     out.flush()?;
     for skipped in &corpus.skipped {
@@ -59,9 +61,9 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     Ok(if corpus.skipped.is_empty() { Exit::Done } else { Exit::Skipped })
 }
 
-fn write(out: &mut impl Write, article: &str, lang: &str, text: &str) -> Result<()> {
+fn write(out: &mut impl Write, article: &str, lang: &str, text: &str, segments: Vec<Segment>) -> Result<()> {
     let (mut bytes, mut chars) = (0, 0);
-    for segment in sentence::split(text, lang) {
+    for segment in segments {
         let quoted = &text[segment.span.clone()];
         let start = chars + text[bytes..segment.span.start].chars().count();
         let end = start + quoted.chars().count();

@@ -204,7 +204,13 @@ impl Candidate {
         shape[CLASS] = if self.mark == 0 { shape::class(word, language) } else { 0 };
         shape[WORD] = following;
         shape[BEFORE] = if self.mark == 0 && from >= start { shape::before(text, from, start, language) } else { 0 };
-        shape[INSIDE] = if open.bracket { 1 } else { u8::from(open.quote) * 2 };
+        shape[INSIDE] = match open {
+            Open { bracket: true, .. } => 1,
+            Open { quote: true, .. } => 2,
+            // a line of dialogue, which its reporting clause follows behind a second dash
+            _ if text[start..].starts_with(['-', '–', '—']) => 3,
+            _ => 0,
+        };
         shape[LENGTH] = shape::length(at.saturating_sub(start));
         shape[ORDINAL] = u8::from(language.ordinal);
         Some(shape)
@@ -222,9 +228,14 @@ impl Candidate {
     }
 }
 
-/// Length of a footnote sign after a mark, such as `[12]`.
+/// Length of a footnote sign or a mark of omission after a mark, such as `[12]` or `[…]`.
 fn citation(rest: &str) -> Option<usize> {
-    let body = rest.strip_prefix(' ').unwrap_or(rest).strip_prefix('[')?;
+    let body = rest.strip_prefix(' ').unwrap_or(rest);
+    let omission = ["[…]", "[...]"].iter().find(|sign| body.starts_with(**sign));
+    if let Some(sign) = omission {
+        return Some(rest.len() - body.len() + sign.len());
+    }
+    let body = body.strip_prefix('[')?;
     let close = body.bytes().take(5).position(|byte| byte == b']')?;
     (close > 0 && body.as_bytes()[..close].iter().all(u8::is_ascii_digit)).then(|| rest.len() - body.len() + close + 1)
 }

@@ -9,6 +9,7 @@ mod lines;
 mod looks;
 mod pages;
 mod phrases;
+mod recurring;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -16,8 +17,10 @@ mod weights;
 
 use std::ops::Range;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::article::Article;
 use language::Language;
 use pages::Line;
 use phrases::Phrases;
@@ -47,7 +50,7 @@ pub struct Segment {
     pub span: Range<usize>,
     /// What it is.
     pub kind: Kind,
-    /// Why it cannot carry a claim (`repeated`, `share`, `related`, `byline`, …); `None` where it may.
+    /// Why it cannot carry a claim (`repeated`, `recurring`, `share`, `related`, `byline`, …); `None` where it may.
     pub dropped: Option<&'static str>,
 }
 
@@ -64,6 +67,13 @@ pub fn split(text: &str, language: &str) -> Vec<Segment> {
     let verdicts = pages::classify(text, &lines, &spans, lists, phrases);
     let segments = spans.into_iter().zip(verdicts).enumerate();
     segments.map(|(index, (span, (kind, dropped)))| Segment { index, span, kind, dropped }).collect()
+}
+
+/// Segments of every article of a corpus, in order; lines that most pages of an outlet hold are dropped as `recurring`.
+pub fn split_corpus(articles: &[Article]) -> Vec<Vec<Segment>> {
+    let mut segments: Vec<_> = articles.par_iter().map(|article| split(&article.text, &article.language)).collect();
+    recurring::drop_recurring(articles, &mut segments);
+    segments
 }
 
 /// A candidate border of a text, as the model of sentence borders sees it; for training.

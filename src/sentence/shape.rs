@@ -17,9 +17,9 @@ pub(super) const ATTRIBUTES: [(&str, &[&str]); 12] = [
         ],
     ),
     ("class", &["none", "never", "may", "number", "month", "never+number"]),
-    ("word", &["none", "starter", "after-number", "month"]),
+    ("word", &["none", "starter", "after-number", "month", "abbreviation"]),
     ("before", &["none", "number", "month", "upper", "lower", "other"]),
-    ("inside", &["no", "bracket", "quote"]),
+    ("inside", &["no", "bracket", "quote", "dialogue"]),
     ("length", &["3", "12", "30", "80", "more"]),
     ("ordinal", &["no", "yes"]),
 ];
@@ -178,6 +178,7 @@ pub(super) fn following(rest: &str, language: &Language) -> (u8, u8, u8) {
     for _ in 0..4 {
         let Some(c) = tail.chars().next() else { break };
         let after = &tail[c.len_utf8()..];
+        let after = if c == '-' { after.trim_start_matches('-') } else { after };
         if matches!(c, '-' | '–' | '—' | '−')
             && (after.starts_with(char::is_whitespace) || after.starts_with(char::is_uppercase))
         {
@@ -204,9 +205,11 @@ pub(super) fn following(rest: &str, language: &Language) -> (u8, u8, u8) {
             s if s.is_alphabetic() || s == '\'' || s == '’' || s == '-' => 0,
             _ => 7,
         },
-        // names such as `eBay`
-        c if is_lower(c) => u8::from(!second.is_uppercase()),
-        c if c.is_numeric() => 2,
+        // names such as `eBay`, but not units such as `kWh`
+        c if is_lower(c) => {
+            u8::from(!second.is_uppercase() || tail.chars().take_while(|c| c.is_alphabetic()).count() < 4)
+        }
+        c if c.is_numeric() || matches!(c, '№' | '§') => 2,
         c if c.is_alphabetic() => 3,
         _ => 4,
     };
@@ -216,6 +219,7 @@ pub(super) fn following(rest: &str, language: &Language) -> (u8, u8, u8) {
         b if b & STARTER != 0 => 1,
         b if b & AFTER_NUMBER != 0 => 2,
         b if b & MONTH != 0 => 3,
+        b if b & NEVER != 0 && tail[end..].starts_with('.') => 4,
         _ => 0,
     };
     (open, next, word)
