@@ -169,6 +169,13 @@ impl Table {
     pub fn row(&self, token: u32, out: &mut [f32]) {
         let width = out.len() / self.groups;
         let codes = &self.codes[token as usize * self.groups..][..self.groups];
+        if let (4, (fours, [])) = (width, out.as_chunks_mut::<4>()) {
+            let books = self.books.as_chunks::<4>().0.chunks_exact(256);
+            for ((code, out), book) in codes.iter().zip(fours).zip(books) {
+                *out = book[usize::from(*code)];
+            }
+            return;
+        }
         for (group, (code, out)) in codes.iter().zip(out.chunks_exact_mut(width)).enumerate() {
             let at = (group * 256 + usize::from(*code)) * width;
             out.copy_from_slice(&self.books[at..at + width]);
