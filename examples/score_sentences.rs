@@ -10,9 +10,6 @@ use std::path::Path;
 
 use crossclaim::sentence::split;
 
-/// Start and end of a segment, and whether it may carry a claim.
-type Marked = (usize, usize, bool);
-
 /// Counts of right, false and missed decisions.
 #[derive(Default, Clone, Copy)]
 struct Score {
@@ -117,9 +114,12 @@ fn probes(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Characters where a gold segment starts and ends, and whether it may carry a claim.
+type Row = (usize, usize, bool);
+
 /// Segments that may carry a claim: sentences, and headlines that state one.
 fn pages(corpus: &Path, errors: bool) -> anyhow::Result<()> {
-    let mut articles: BTreeMap<(String, String), Vec<Marked>> = BTreeMap::new();
+    let mut articles: BTreeMap<(String, String), Vec<Row>> = BTreeMap::new();
     for row in csv::Reader::from_path(corpus.join("segments.csv"))?.records() {
         let row = row?;
         let claim = &row[7] == "sentence" || (&row[7] == "headline" && !row[6].is_empty());

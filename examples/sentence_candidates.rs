@@ -1,4 +1,4 @@
-//! Prints the candidate borders of a file in the form of the splitting sets, for `training/train_sentence.py`: label
+//! Prints the candidate borders of a file in the form of the splitting sets, for `training/sentence/train.py`: label
 //! (1 border, 0 none), line, character where a sentence would end, features; tab-separated.
 //!
 //! usage: sentence_candidates FILE.jsonl [--language xx]      lines of `{"lang","text","sentences":[[start,end],…]}`

@@ -12,6 +12,7 @@ pub mod align;
 pub mod judge;
 pub mod group;
 pub mod report;
+pub mod review;
 pub mod evaluate;
 pub mod settings;
 pub mod pipeline;

@@ -4,7 +4,7 @@ usage: train_judge.py --minutes 100 [--start work/encoder.pt] [--out work/judge.
 
 Input <s> left </s></s> right </s>, token type 1 on the right side; [first token, mean over tokens] -> dense 384, tanh -> three logits
 (agreement, unrelated, contradiction) and the conflict types of `pairs.TYPES`. The share of NLI rows falls from 0.6 to 0.15 while claim groups
-and events take over. Event files added while it runs are used from the next draw on.
+and pairs of the events take over, in the second half as the program itself finds them (`candidates.py`).
 """
 import argparse
 import csv
@@ -14,11 +14,13 @@ import random
 import numpy as np
 import torch
 
+import candidates
 import common
 import pairs
 from common import DEVICE
 
 LIMIT = 72  # tokens of one side
+MINED_FROM = 0.5  # share of the run after which events give candidate pairs instead of pairs drawn by relation
 DRAW = 2048  # pairs drawn, sorted by length and batched together
 
 
@@ -106,14 +108,12 @@ def report(name, probability, items):
     return ", ".join(parts) + f" ({len(items)})"
 
 
-def held_out(tok):
+def held_out(tok, mined):
     """Name -> encoded pairs of every dev set."""
     _, groups = common.claim_groups()
-    _, events = common.events()
     rng = random.Random(5)
     sets = {"groups": [pairs.group_pair(groups, rng) for _ in range(1000)]}
-    if events:
-        sets["events"] = [p for p in (pairs.event_pair(events, rng) for _ in range(600)) if p]
+    sets["candidates"] = rng.sample(sum(mined.values(), []), 1000)
     sets["corpus"] = corpus_pairs(900)
     for lang in ("en", "de", "el", "hr"):
         sets["xnli " + lang] = xnli(lang, 200)
@@ -132,6 +132,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=100)
     parser.add_argument("--start", default=os.path.join(common.WORK, "encoder.pt"))
+    parser.add_argument("--encoder", default=os.path.join(common.WORK, "encoder.pt"), help="finds the candidate pairs")
     parser.add_argument("--out", default=os.path.join(common.WORK, "judge.pt"))
     parser.add_argument("--rate", type=float, default=9e-5)
     parser.add_argument("--resume", action="store_true")
@@ -150,22 +151,24 @@ def main():
         spent, step = kept["spent"], kept["step"]
         rng.seed(step)
     nli, (groups, _) = pairs.nli_pairs(), common.claim_groups()
-    dev, clock, average, next_report = held_out(tok), common.Clock(args.minutes, spent), None, 600.0 + spent
+    events, held = common.events()
+    mined = candidates.mine(events, args.encoder)
+    print({label: len(rows) for label, rows in mined.items()}, "mined pairs", flush=True)
+    dev, clock, average, next_report = held_out(tok, candidates.mine(held, args.encoder)), common.Clock(args.minutes, spent), None, 600.0 + spent
     judge.train()
     while clock.share() < 1:
-        events, share = common.events()[0], clock.share()
-        rows = []
+        share, rows = clock.share(), []
         for _ in range(DRAW):
             draw = rng.random()
             if draw < 0.6 - 0.45 * share:
                 left, right, label, kind = rng.choice(nli)
                 swap = label in (0, 2) and rng.random() < 0.25
                 rows.append((right, left, label, kind) if swap else (left, right, label, kind))
-            elif events and rng.random() < 0.5:
-                rows.append(pairs.event_pair(events, rng))
+            elif rng.random() < 0.6:
+                rows.append(pairs.event_pair(events, rng) if share < MINED_FROM else candidates.draw(mined, rng))
             else:
                 rows.append(pairs.group_pair(groups, rng))
-        items = sorted(encode(tok, [r for r in rows if r]), key=lambda i: len(i[0]))
+        items = sorted(encode(tok, rows), key=lambda i: len(i[0]))
         batches = [items[k : k + 64] for k in range(0, len(items), 64)]
         rng.shuffle(batches)
         for part in batches:
@@ -184,7 +187,7 @@ def main():
             step += 1
             average = loss.item() if average is None else 0.98 * average + 0.02 * loss.item()
             if step % 50 == 0:
-                print(f"{step} loss {average:.4f} {clock.spent():.0f} s, {len(events)} events", flush=True)
+                print(f"{step} loss {average:.4f} {clock.spent():.0f} s", flush=True)
         if clock.spent() > next_report:
             next_report = clock.spent() + 900
             for name, rows in dev.items():

@@ -24,7 +24,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { related: 0.55, neighbours: 3, min_similarity: 0.30, window_days: 0 }
+        Self { related: 0.59, neighbours: 3, min_similarity: 0.15, window_days: 0 }
     }
 }
 

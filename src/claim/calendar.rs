@@ -74,19 +74,41 @@ pub(crate) fn relative(today: Date, unit: &str, shift: i64) -> Option<Days> {
     }
 }
 
-/// The day of this weekday (1 is Monday) last reached, today included; with `ahead`, next reached.
-pub(crate) fn weekday(today: Date, weekday: i64, ahead: bool) -> Option<Days> {
+/// The day of this weekday (1 is Monday) last reached, today included; toward the future, next reached.
+pub(crate) fn weekday(today: Date, weekday: i64, toward: Toward) -> Option<Days> {
     let back = (i64::from(today.weekday().to_monday_one_offset()) - weekday).rem_euclid(7);
-    let found = add_days(today, if ahead { (7 - back) % 7 } else { -back })?;
+    let found = add_days(today, if toward == Toward::Future { (7 - back) % 7 } else { -back })?;
     Some((found, found))
 }
 
-/// The year in which a month lies that is named without one: the last one begun, or with `ahead` the next.
-pub(crate) fn year_of(today: Date, month: i64, ahead: bool) -> i64 {
+/// How many months ahead a month without a year is looked for where the sentence tells of what is to come.
+const NEAR: i64 = 7;
+
+/// Where a time lies that is named without year or week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Toward {
+    /// Before the day of publication.
+    Past,
+    /// Behind it.
+    Future,
+    /// Behind it if that is near; before it otherwise.
+    Either,
+}
+
+/// The year in which a month lies that is named without one.
+pub(crate) fn year_of(today: Date, month: i64, toward: Toward) -> i64 {
     let (this, now) = (i64::from(today.year()), i64::from(today.month()));
-    match ahead {
-        true if month < now => this + 1,
-        false if month > now => this - 1,
+    let reach = match toward {
+        Toward::Past => 0,
+        Toward::Either => NEAR,
+        Toward::Future => 11,
+    };
+    // Months from now on, 0 to 11.
+    let ahead = (month - now).rem_euclid(12);
+    let future = ahead <= reach;
+    match month < now {
+        true if future => this + 1,
+        false if !future => this - 1,
         _ => this,
     }
 }

@@ -31,6 +31,8 @@ pub struct Comparison {
     pub lone_times: (usize, usize),
     /// Whether only one side negates.
     pub negation: bool,
+    /// Whether only one side negates or denies, in whatever way.
+    pub polarity: bool,
     /// How many sides report a denial: 0, 1 or 2.
     pub denials: u8,
     /// Names on both sides.
@@ -45,7 +47,9 @@ pub struct Comparison {
 
 /// Compares what two sentences say.
 pub fn compare(left: &Fields, right: &Fields) -> Comparison {
+    let against = |fields: &Fields| fields.negated.is_some() || fields.denial.is_some();
     let mut comparison = Comparison {
+        polarity: against(left) != against(right),
         negation: left.negated.is_some() != right.negated.is_some(),
         denials: u8::from(left.denial.is_some()) + u8::from(right.denial.is_some()),
         same_speaker: left.speaker.as_ref().zip(right.speaker.as_ref()).map(|(a, b)| name::same(&a.key, &b.key)),
@@ -188,7 +192,7 @@ fn names(left: &Fields, right: &Fields, comparison: &mut Comparison) {
 }
 
 /// What the values of [`features`] are, in order.
-pub const FEATURES: [&str; 15] = [
+pub const FEATURES: [&str; 16] = [
     "same_numbers",
     "other_numbers",
     "unlike_numbers",
@@ -197,6 +201,7 @@ pub const FEATURES: [&str; 15] = [
     "other_times",
     "opposed_times",
     "unlike_orders",
+    "polarity_differs",
     "negation_differs",
     "denial_differs",
     "both_deny",
@@ -229,6 +234,7 @@ pub fn features(comparison: &Comparison) -> [f32; FEATURES.len()] {
         flag(pairs[1] > 0),
         flag(pairs[2] > 0),
         flag(pairs[3] > 0),
+        flag(c.polarity),
         flag(c.negation),
         flag(c.denials == 1),
         flag(c.denials == 2),
@@ -265,8 +271,8 @@ pub fn reason(
         .or_else(|| times("order", &c.opposed_times))
         .or_else(|| times("date", &c.other_times))
         .or_else(|| times("order", &c.unlike_orders))
-        .or_else(|| (c.denials == 1).then(|| "denial".to_owned()))
-        .or_else(|| c.negation.then(|| "negation".to_owned()))
+        .or_else(|| (c.polarity && c.denials == 1).then(|| "denial".to_owned()))
+        .or_else(|| c.polarity.then(|| "negation".to_owned()))
         .or_else(|| numbers(&c.unlike_numbers))
         .or_else(actor)
 }

@@ -3,14 +3,20 @@
 //! [`describe`] reads one sentence into language-independent [`Fields`]; [`compare`] sets two of them against each other.
 //! What is known of a language stands in `words/*.txt`.
 
+mod amount;
 mod calendar;
 mod compare;
+mod dates;
 mod lexicon;
 mod line;
 mod literal;
+#[cfg(test)]
+mod measure;
 mod name;
 mod number;
+mod phrase;
 mod polarity;
+mod section;
 mod speaker;
 #[cfg(test)]
 mod tests;
@@ -18,6 +24,7 @@ mod time;
 mod token;
 mod transliterate;
 mod unit;
+mod when;
 
 use std::fmt;
 use std::ops::Range;
@@ -97,7 +104,7 @@ pub enum Stance {
 pub fn describe(sentence: &str, language: &str, published: Option<Date>) -> Fields {
     let line = line::Line::read(sentence, lexicon::of(language), language);
     let mut taken = vec![false; line.tokens.len()];
-    let times = time::times(&line, published, &mut taken);
+    let times = when::times(&line, published, &mut taken);
     let numbers = number::numbers(&line, &taken);
     let (negated, denial) = polarity::polarity(&line);
     let speaker = speaker::speaker(&line, &taken, language);

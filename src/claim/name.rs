@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::lexicon::Section;
+use super::lexicon::{Hit, Section};
 use super::line::Line;
 use super::transliterate;
 
@@ -22,15 +22,17 @@ pub struct Name {
 /// All names of the line, word by word: of 'Ali Shamkhani' other texts may give the last only.
 pub(crate) fn names(line: &Line, taken: &[bool], language: &str) -> Vec<Name> {
     let mut found: Vec<Name> = Vec::new();
-    let mut opening = true;
+    let (mut opening, mut covered) = (true, 0);
     for (at, token) in line.tokens.items.iter().enumerate() {
         if !line.is_word(at) {
             opening |= matches!(line.tokens.raw(at), "„" | "“" | "\"" | "«" | "»" | "”" | ":" | "–" | "-" | ".");
             continue;
         }
         let first = std::mem::replace(&mut opening, false);
-        let place = line.has(at, Section::Place);
-        if taken[at] || !(place || (is_name(line, at) && !(first && is_listed(line, at)))) {
+        let place = place(line, at).map(|hit| hit.len);
+        covered = covered.max(place.map_or(0, |length| at + length));
+        let place = place.is_some();
+        if taken[at] || (at < covered && !place) || !(place || (is_name(line, at) && !(first && is_listed(line, at)))) {
             continue;
         }
         let shouted = line.tokens.raw(at).chars().filter(|c| c.is_uppercase()).count() >= 2;
@@ -59,10 +61,27 @@ fn is_listed(line: &Line, at: usize) -> bool {
 
 /// The key of the word at `at`: that of the place it names or belongs to, else its sound.
 pub(crate) fn key(line: &Line, at: usize, language: &str) -> String {
-    match line.hit(at, Section::Place) {
+    match place(line, at) {
         Some(hit) => hit.entry.key.clone(),
         None => transliterate::key(line, at, language),
     }
+}
+
+/// The place named at `at`, or that an adjective there belongs to.
+pub(crate) fn place(line: &Line, at: usize) -> Option<Hit<'static>> {
+    let hit = line.hit(at, Section::Place)?;
+    let raw = line.tokens.raw(at);
+    let upper = |c: char| c.is_uppercase();
+    // 'US' and 'us', 'Polish' and 'polish' are two words.
+    let written =
+        if raw.chars().count() <= 3 { raw.chars().filter(|c| upper(*c)).count() >= 2 } else { raw.starts_with(upper) };
+    let capital_needed = raw.chars().count() <= 3 || !line.lexicon.comma;
+    (written || !capital_needed).then_some(hit)
+}
+
+/// The first word of the place of several words that the word at `at` belongs to.
+pub(crate) fn place_around(line: &Line, at: usize) -> Option<usize> {
+    (at.saturating_sub(2)..at).find(|&start| place(line, start).is_some_and(|hit| start + hit.len > at))
 }
 
 /// Whether two keys are of one name: equal, one the other's beginning, or a letter or two apart in long ones.
@@ -74,6 +93,10 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
     if short.len() < 4 || long.len() - short.len() > 3 || short.as_bytes()[0] != long.as_bytes()[0] {
         return false;
     }
-    let allowed = if short.len() >= 7 { 2 } else { 1 };
+    let allowed = match short.len() {
+        ..5 => 0,
+        5..8 => 1,
+        _ => 2,
+    };
     long.starts_with(short) || strsim::levenshtein(short, long) <= allowed
 }

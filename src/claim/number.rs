@@ -1,27 +1,15 @@
 //! Quantities: digits and number words, vague amounts, shares and units.
 
 use super::Quantity;
+use super::amount::{self, Amount};
 use super::lexicon::{Hit, Section};
 use super::line::Line;
 use super::unit::Unit;
 
-/// 'more than 200' is read as 200 to 300, 'less than 200' as 100 to 200: nobody writes 'more than 200' for 2,000.
-const OVER: f64 = 1.5;
+/// 'more than 200' is read as 200 to 250, 'less than 200' as 100 to 200: nobody writes 'more than 200' for 2,000.
+const OVER: f64 = 1.25;
 /// 'about 200' is read as 180 to 220.
 const ABOUT: f64 = 0.1;
-
-/// A number before its unit is known: its ends and the token behind it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Amount {
-    pub low: f64,
-    pub high: f64,
-    pub other: Option<f64>,
-    pub end: usize,
-    /// Whether it is a part of a whole.
-    share: bool,
-    /// Whether it is only the word for one, which may be an article.
-    one: bool,
-}
 
 /// All quantities of the line that no time expression has taken.
 pub(crate) fn numbers(line: &Line, taken: &[bool]) -> Vec<Quantity> {
@@ -50,7 +38,7 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     if let Some(found) = every(line, at) {
         return Some(found);
     }
-    let mut amount = range(line, at)?;
+    let mut amount = amount::range(line, at)?;
     if taken[at..amount.end].contains(&true) || is_label(line, at) || clock(line, at).is_some() {
         return None;
     }
@@ -58,6 +46,9 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
         return None;
     }
     let ordinal = ordinal(line, at);
+    if let Some((factor, end)) = letter_scale(line, &amount) {
+        amount = Amount { low: amount.low * factor, high: amount.high * factor, other: None, end, ..amount };
+    }
     let (mut first, mut end) = (at, amount.end);
     let mut unit = Unit::Count;
     if let Some(share) = out_of(line, &amount) {
@@ -77,6 +68,12 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
         (amount.low, amount.high, unit) = (amount.low * 100.0, amount.high * 100.0, Unit::Percent);
     }
     modify(line, &mut amount, &mut first, &mut end);
+    if unit == Unit::Percent && amount.low <= 100.0 {
+        amount.high = amount.high.min(100.0);
+    }
+    if below_zero(line, first) && unit == Unit::Temperature {
+        (first, amount.low, amount.high) = (first - 1, -amount.high, -amount.low);
+    }
     let role = if unit == Unit::Count { role(line, end) } else { None };
     let span = line.tokens.span(first, end);
     Some((Quantity { span, low: tidy(amount.low), high: tidy(amount.high), other: amount.other, unit, role }, end))
@@ -89,244 +86,15 @@ fn tidy(value: f64) -> f64 {
 
 /// `F-16`, `COVID-19`: a number that belongs to a name.
 fn is_label(line: &Line, at: usize) -> bool {
-    at >= 2
-        && line.literal(at).is_some()
-        && line.tokens.joined(at)
-        && line.tokens.is_dash(at - 1)
-        && line.tokens.joined(at - 1)
-        && line.is_word(at - 2)
-}
-
-/// One number, or two as the ends of a range.
-fn range(line: &Line, at: usize) -> Option<Amount> {
-    let first = amount(line, at)?;
-    let between = line.ending(at, Section::Between).is_some();
-    let dash = line.tokens.is_dash(first.end);
-    let to = line.hit(first.end, Section::To).or(if between { line.hit(first.end, Section::And) } else { None });
-    let next = if dash { first.end + 1 } else { first.end + to.map_or(0, |hit| hit.len) };
-    if next == first.end || first.one {
-        return Some(first);
-    }
-    // '15 % do 20 %' repeats the unit; it is read at the second number.
-    match amount(line, next) {
-        Some(second) if second.high > first.low && !second.one && first.share == second.share => {
-            let factor = if second.low >= 1000.0 && first.high < 1000.0 && second.end > next + 1 && first.end == at + 1
-            {
-                scale_at(line, next + 1).map_or(1.0, |(factor, _)| factor)
-            } else {
-                1.0
-            };
-            Some(Amount { low: first.low * factor, high: second.high, other: None, ..second })
-        }
-        _ => Some(first),
-    }
-}
-
-/// Digits or number words with their scales.
-pub(crate) fn amount(line: &Line, at: usize) -> Option<Amount> {
-    if let Some(literal) = line.literal(at) {
-        let mut amount = Amount {
-            low: literal.value,
-            high: literal.value,
-            other: literal.other,
-            end: at + 1,
-            share: false,
-            one: false,
-        };
-        if let Some(half) = vulgar(line.tokens.raw(at + 1)).filter(|_| line.tokens.joined(at + 1)) {
-            (amount.low, amount.high, amount.end) = (amount.low + half, amount.high + half, at + 2);
-        }
-        return Some(fraction_or_scale(line, amount));
-    }
-    if let Some(part) = vulgar(line.tokens.raw(at)) {
-        return Some(Amount { low: part, high: part, other: None, end: at + 1, share: true, one: false });
-    }
-    words(line, at).map(|amount| fraction_or_scale(line, amount))
-}
-
-fn vulgar(mark: &str) -> Option<f64> {
-    Some(match mark {
-        "½" => 0.5,
-        "⅓" => 1.0 / 3.0,
-        "⅔" => 2.0 / 3.0,
-        "¼" => 0.25,
-        "¾" => 0.75,
-        _ => return None,
-    })
-}
-
-/// Applies what stands behind a number: `2,4 tys.`, `1,7-Milliarden`, `two thirds`, `milijun i pol`.
-fn fraction_or_scale(line: &Line, mut amount: Amount) -> Amount {
-    while let Some((factor, end)) = scale_at(line, amount.end) {
-        amount = Amount {
-            low: amount.low * factor,
-            high: amount.high * factor,
-            other: amount.other.map(|other| other * factor),
-            end,
-            share: false,
-            one: false,
-        };
-        if let Some(part) = half_more(line, end) {
-            (amount.low, amount.high, amount.end) =
-                (amount.low + part.0 * factor, amount.high + part.0 * factor, part.1);
-        }
-    }
-    if let Some(part) = line.hit(line.skip(amount.end, "-"), Section::Fraction) {
-        if amount.high < 1.0 / part.entry.low {
-            let end = line.skip(amount.end, "-") + part.len;
-            amount = Amount {
-                low: amount.low * part.entry.low,
-                high: amount.high * part.entry.high,
-                end,
-                share: true,
-                ..amount
-            };
-            amount.one = false;
-        }
-    } else if let Some((half, end)) = half_more(line, amount.end) {
-        amount = Amount { low: amount.low + half, high: amount.high + half, end, ..amount };
-    }
-    amount
-}
-
-/// `i pol`, `and a half` behind a number.
-fn half_more(line: &Line, at: usize) -> Option<(f64, usize)> {
-    let and = line.hit(at, Section::And)?;
-    let half = line.hit(at + and.len, Section::Fraction)?;
-    Some((half.entry.low, at + and.len + half.len))
-}
-
-/// A scale at `at`, perhaps behind a hyphen, with its factor and the token behind it and its full stop.
-fn scale_at(line: &Line, at: usize) -> Option<(f64, usize)> {
-    let start =
-        if line.tokens.is_dash(at) && line.tokens.joined(at) && line.tokens.joined(at + 1) { at + 1 } else { at };
-    let hit = line.hit(start, Section::Scale)?;
-    Some((hit.entry.low, stop(line, start + hit.len)))
-}
-
-/// Passes the full stop of an abbreviation unless it ends the sentence.
-fn stop(line: &Line, at: usize) -> usize {
-    let abbreviated = line.tokens.raw(at) == "." && line.tokens.joined(at) && at + 1 < line.tokens.len();
-    if abbreviated { at + 1 } else { at }
-}
-
-/// Number words from `at` on, added up.
-fn words(line: &Line, at: usize) -> Option<Amount> {
-    if let Some(part) = line.hit(at, Section::Fraction).filter(|_| !line.has(at, Section::Number)) {
-        let (low, high) = (part.entry.low, part.entry.high);
-        return Some(Amount { low, high, other: None, end: at + part.len, share: true, one: false });
-    }
-    let mut amount = Amount { low: 0.0, high: 0.0, other: None, end: at, share: false, one: false };
-    // What the last number word leaves room for: after 'twenty' less than ten, after 'two hundred' less than a hundred.
-    let mut room = f64::INFINITY;
-    let mut group = (0.0, 0.0);
-    loop {
-        let start = if amount.end > at { joint(line, amount.end) } else { at };
-        let scaled =
-            if amount.end > at { scale_at(line, amount.end).map(|(f, end)| (f, end, amount.end)) } else { None };
-        let scaled = scaled.or_else(|| scale_at(line, start).filter(|_| start == at).map(|(f, end)| (f, end, at)));
-        if let Some((factor, end, from)) =
-            scaled.filter(|(f, _, from)| word_value(line, *from).is_none() || (*f > 0.0 && amount.end > at))
-        {
-            if from == at {
-                group = (1.0, 1.0);
-            }
-            if factor < 1000.0 {
-                group = (group.0 * factor, group.1 * factor);
-                room = factor;
-            } else {
-                amount.low += group.0.max(if amount.low == 0.0 { 0.0 } else { 1.0 }) * factor;
-                amount.high += group.1 * factor;
-                group = (0.0, 0.0);
-                room = factor;
-            }
-            amount.end = end;
-            if let Some((part, after)) = half_more(line, end) {
-                (amount.low, amount.high, amount.end) =
-                    (amount.low + part * factor, amount.high + part * factor, after);
-            }
-            continue;
-        }
-        let Some((low, high, len)) = word_value(line, start).filter(|(_, high, _)| *high < room) else {
-            break;
-        };
-        group = (group.0 + low, group.1 + high);
-        amount.end = start + len;
-        room = match high {
-            h if h >= 1000.0 && h == low => 1000.0,
-            h if h >= 100.0 => 100.0,
-            h if h >= 20.0 && h % 10.0 == 0.0 && low == high => 10.0,
-            _ => 0.0,
-        };
-    }
-    amount.low += group.0;
-    amount.high += group.1;
-    amount.one = amount.end == at + 1 && amount.low == 1.0 && amount.high == 1.0 && line.has(at, Section::One);
-    (amount.end > at).then_some(amount)
-}
-
-/// Passes `and` or a hyphen between two number words.
-fn joint(line: &Line, at: usize) -> usize {
-    let next = match line.hit(at, Section::And) {
-        Some(hit) => at + hit.len,
-        None if line.tokens.is_dash(at) && line.tokens.joined(at) => at + 1,
-        None => return at,
+    let bound = |dash: usize| line.tokens.is_dash(dash) && line.tokens.joined(dash) && line.tokens.joined(dash + 1);
+    let Some(value) = line.literal(at).map(|literal| literal.value) else {
+        return false;
     };
-    if word_value(line, next).is_some_and(|(low, _, _)| low < 1000.0) { next } else { at }
-}
-
-/// The value of the number word at `at` as low and high, and its length in tokens.
-fn word_value(line: &Line, at: usize) -> Option<(f64, f64, usize)> {
-    let listed = line.hit(at, Section::Number).or_else(|| line.hit(at, Section::One));
-    if let Some(hit) = listed {
-        return Some((hit.entry.low, hit.entry.high, hit.len));
-    }
-    if line.lexicon.glued && line.is_word(at) {
-        let value = glued(line, line.tokens.folded(at))?;
-        return Some((value, value, 1));
-    }
-    None
-}
-
-/// A number written as one word of parts: `zweitausendvierhundert`.
-fn glued(line: &Line, word: &str) -> Option<f64> {
-    let (mut total, mut group, mut rest, mut parts) = (0.0, 0.0, word, 0);
-    while !rest.is_empty() {
-        let longest = |section| line.lexicon.beginnings(rest, section).into_iter().max_by_key(|(len, _)| *len);
-        if let Some((len, scale)) = longest(Section::Scale).filter(|_| parts > 0) {
-            if scale.low < 1000.0 {
-                group = f64::max(group, 1.0) * scale.low;
-            } else {
-                total += f64::max(group, 1.0) * scale.low;
-                group = 0.0;
-            }
-            rest = &rest[len..];
-        } else if let Some((len, number)) = longest(Section::Number).max_by_len(longest(Section::One)) {
-            group += number.low;
-            rest = &rest[len..];
-        } else if let Some((len, scale)) = longest(Section::Scale) {
-            group = scale.low;
-            rest = &rest[len..];
-        } else {
-            let (len, _) = longest(Section::Glue).filter(|_| parts > 0)?;
-            rest = &rest[len..];
-        }
-        parts += 1;
-    }
-    (parts > 1).then_some(total + group)
-}
-
-trait Longer<T> {
-    fn max_by_len(self, other: Option<(usize, T)>) -> Option<(usize, T)>;
-}
-
-impl<T> Longer<T> for Option<(usize, T)> {
-    fn max_by_len(self, other: Option<(usize, T)>) -> Option<(usize, T)> {
-        match (self, other) {
-            (Some(a), Some(b)) => Some(if b.0 > a.0 { b } else { a }),
-            (a, b) => a.or(b),
-        }
-    }
+    // '747-400' is no range: the second number would be the greater one.
+    let falls =
+        |from: usize, to: usize| line.literal(from).zip(line.literal(to)).is_some_and(|(a, b)| a.value > b.value);
+    let behind = at >= 2 && bound(at - 1) && (line.is_word(at - 2) || falls(at - 2, at));
+    behind || (value >= 100.0 && bound(at + 1) && falls(at, at + 2))
 }
 
 /// `every second`, `svaki drugi`: a share.
@@ -353,7 +121,7 @@ pub(crate) fn is_time_unit(hit: &Hit) -> bool {
 /// `four out of five`, `jeden na dziesięciu`: a share.
 fn out_of(line: &Line, part: &Amount) -> Option<Amount> {
     let link = line.hit(part.end, Section::OutOf)?;
-    let whole = amount(line, part.end + link.len)?;
+    let whole = amount::amount(line, part.end + link.len)?;
     let usual = [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 20.0, 100.0, 1000.0].contains(&whole.low);
     if !usual
         || whole.low != whole.high
@@ -402,7 +170,7 @@ fn unit_behind(line: &Line, amount: &Amount) -> Option<(Unit, f64, f64, usize)> 
         (1..=2).map(|ahead| start + ahead).take_while(|&at| line.is_word(at - 1) && line.is_word(at)).find_map(|at| {
             let plain =
                 line.literal(at - 1).is_none() && !line.has(at - 1, Section::In) && !line.has(at - 1, Section::Unit);
-            line.hit(at, Section::Unit).filter(|hit| plain && hit.entry.key == "persons").map(|hit| (hit, at))
+            line.hit(at, Section::Unit).filter(|hit| plain && hit.entry.key.starts_with("person")).map(|hit| (hit, at))
         })
     };
     let (hit, at) = direct.or_else(persons)?;
@@ -412,7 +180,7 @@ fn unit_behind(line: &Line, amount: &Amount) -> Option<(Unit, f64, f64, usize)> 
     }
     let mut end = at + hit.len;
     // 'Ein Mann', 'one official': an article more often than a count.
-    if amount.one && unit == Unit::Persons {
+    if amount.one && unit == Unit::Persons && hit.entry.key != "person" {
         return None;
     }
     end = if end < line.tokens.len() && end > at && line.tokens.raw(end) == "." && abbreviation(line, end) {
@@ -426,6 +194,21 @@ fn unit_behind(line: &Line, amount: &Amount) -> Option<(Unit, f64, f64, usize)> 
 /// Whether the full stop at `at` belongs to an abbreviated unit: the sentence goes on in lower case.
 fn abbreviation(line: &Line, at: usize) -> bool {
     line.tokens.joined(at) && line.is_word(at + 1) && !line.tokens.items[at + 1].capital
+}
+
+/// Whether the mark before `at` is a minus: '-5 °C'.
+fn below_zero(line: &Line, at: usize) -> bool {
+    at > 0 && line.tokens.is_dash(at - 1) && line.tokens.joined(at) && !line.tokens.joined(at - 1)
+}
+
+/// `1.2m packs`: where no length is meant, a letter is a scale as it is behind money.
+fn letter_scale(line: &Line, amount: &Amount) -> Option<(f64, usize)> {
+    let scale = line.hit(amount.end, Section::MoneyScale).filter(|_| line.tokens.joined(amount.end))?;
+    let next = amount.end + scale.len;
+    let counted =
+        line.tokens.folded(next).ends_with('s') && line.is_word(next) && line.hit(next, Section::Stop).is_none();
+    let persons = line.hit(next, Section::Unit).is_some_and(|hit| hit.entry.key == "persons");
+    (counted || persons).then_some((scale.entry.low, next))
 }
 
 /// Currency sign or code before an amount: `€8m`, `US$ 3 bn`.
@@ -459,6 +242,7 @@ fn modify(line: &Line, amount: &mut Amount, first: &mut usize, end: &mut usize) 
         "about" => (amount.low, amount.high) = (amount.low * (1.0 - ABOUT), amount.high * (1.0 + ABOUT)),
         "over" => amount.high *= OVER,
         "under" => amount.low /= 2.0,
+        "minus" => (amount.low, amount.high) = (-amount.high, -amount.low),
         _ => {}
     }
     if let Some((start, _)) = before {

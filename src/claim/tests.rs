@@ -54,9 +54,9 @@ fn the_expressions_of_each_language_are_read() {
             }
         }
         eprintln!("{language}: {right} of {all} expressions right");
-        failed |= f64::from(right) < 0.90 * f64::from(all);
+        failed |= f64::from(right) < 0.97 * f64::from(all);
     }
-    assert!(!failed, "a language has less than 0.90 of its expressions right");
+    assert!(!failed, "a language has less than 0.97 of its expressions right");
 }
 
 #[test]
@@ -67,30 +67,120 @@ fn every_line_of_the_word_lists_is_understood() {
 }
 
 #[test]
-fn most_attributed_sentences_name_their_speaker() {
-    let rows = include_str!("fixtures/speakers.tsv").lines().filter(|line| !line.starts_with('#'));
-    let mut counts: std::collections::BTreeMap<&str, (usize, usize, usize)> = Default::default();
-    for row in rows {
-        let cells: Vec<&str> = row.split('\t').collect();
-        let [language, words, text] = cells[..] else { panic!("three cells expected: {row}") };
+fn no_text_makes_the_reader_panic() {
+    let texts: String = FIXTURES.iter().map(|(_, file)| *file).collect();
+    let pieces: Vec<&str> = texts.split(['\t', '\n', ' ']).collect();
+    let odd = [
+        "",
+        "-",
+        "–",
+        "'",
+        "’",
+        ".",
+        ",",
+        ":",
+        "%",
+        "€",
+        "\u{301}",
+        "🙂",
+        "中文",
+        "９９",
+        "٣",
+        "1.2.3.4",
+        "0",
+        "9999999999999999999999",
+        "½",
+        "\u{feff}",
+        "\u{ad}",
+        "(",
+        "„",
+        "&",
+    ];
+    let mut state = 7_u64;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for round in 0..4000 {
+        let mut text = String::new();
+        for _ in 0..next(14) {
+            text.push_str(if next(4) == 0 { odd[next(odd.len())] } else { pieces[next(pieces.len())] });
+            text.push_str(["", " ", " ", "\u{a0}"][next(4)]);
+        }
+        let language = ["pl", "hr", "el", "de", "en", "ru", "zh", "", "xx-YY"][round % 9];
+        let published = [None, Some(date(2024, 10, 9)), Some(date(-9999, 1, 1)), Some(date(9999, 12, 31))][round % 4];
+        let fields = describe(&text, language, published);
+        let other = describe(pieces[next(pieces.len())], "en", published);
+        let comparison = compare(&fields, &other);
+        assert!(features(&comparison).iter().all(|value| (0.0..=1.0).contains(value)), "{text}");
+        let spans = fields.numbers.iter().map(|n| n.span.clone()).chain(fields.times.iter().map(|t| t.span.clone()));
+        let spans = spans.chain(fields.names.iter().map(|n| n.span.clone())).chain(fields.negated).chain(fields.denial);
+        assert!(spans.chain(fields.speaker.map(|s| s.span)).all(|span| text.get(span).is_some_and(|s| !s.is_empty())));
+    }
+}
+
+#[test]
+fn other_languages_keep_digits_percent_signs_and_dates() {
+    let read = |text: &str, language: &str| describe(text, language, None);
+    let french = read("Le 2024-03-05, 2 800 grévistes, soit 51,3 % du personnel.", "fr");
+    assert_eq!(shown(&french, "number").unwrap(), "2800; 51.3 %");
+    assert_eq!(shown(&french, "time").unwrap(), "2024-03-05");
+    assert_eq!(shown(&read("В списке 1.234 имени и 15%.", "ru"), "number").unwrap(), "1234; 15 %");
+    assert_eq!(shown(&read("約1,234人、15%", "ja"), "number").unwrap(), "1234; 15 %");
+}
+
+#[test]
+fn names_meet_across_scripts_and_cases() {
+    let key = |text: &str, language: &str| {
         let fields = describe(text, language, None);
-        let found = fields.speaker.as_ref().map(|speaker| &text[speaker.span.clone()]);
-        let count = counts.entry(language).or_default();
-        if words == "-" {
-            count.2 += usize::from(found.is_some());
-            continue;
-        }
-        count.1 += 1;
-        if found.is_some_and(|phrase| words.split('|').any(|word| phrase.contains(word))) {
-            count.0 += 1;
-        } else {
-            eprintln!("{language}: wanted {words}, found {}: {text}", found.unwrap_or("nobody"));
+        fields.names.last().unwrap_or_else(|| panic!("no name in {text}")).key.clone()
+    };
+    let groups = [
+        vec![
+            ("mit Ali Schamchani", "de"),
+            ("by Ali Shamkhani", "en"),
+            ("z Alim Szamchanim", "pl"),
+            ("τον Αλί Σαμχανί", "el"),
+        ],
+        vec![
+            ("by Nikolai Patrushev", "en"),
+            ("z Nikołajem Patruszewem", "pl"),
+            ("с Патрушевым", "ru"),
+            ("s Patruševom", "hr"),
+        ],
+        vec![("by Masoud Pezeshkian", "en"), ("τον Μασούντ Πεζεσκιάν", "el"), ("s Pezeškianom", "hr")],
+        vec![
+            ("war in Russia", "en"),
+            ("wojna w Rosji", "pl"),
+            ("rat u Rusiji", "hr"),
+            ("στη Ρωσία", "el"),
+            ("nach Russland", "de"),
+        ],
+        vec![("by Viktor Halman", "en"), ("с Хальманом", "ru"), ("Viktora Halmana", "hr"), ("τον Χάλμαν", "el")],
+    ];
+    for group in &groups {
+        let keys: Vec<String> = group.iter().map(|(text, language)| key(text, language)).collect();
+        for other in &keys[1..] {
+            assert!(name::same(&keys[0], other), "{keys:?}");
         }
     }
-    for (language, (right, all, invented)) in &counts {
-        let share = 100.0 * *right as f64 / *all as f64;
-        eprintln!("{language}: {right} of {all} speakers right ({share:.0} %), {invented} found where nobody is named");
-    }
-    let (right, all) = counts.values().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
-    assert!(right * 100 >= all * 85, "{right} of {all} speakers");
+    assert!(!name::same(&key("by Sergei Lavrov", "en"), &key("by Vladimir Putin", "en")));
+    assert!(!name::same(&key("in Iran", "en"), &key("in Iraq", "en")));
+}
+
+#[test]
+fn the_reason_names_what_two_claims_differ_in() {
+    let published = Some(date(2024, 10, 9));
+    let why = |left: (&str, &str), right: (&str, &str)| {
+        let (a, b) = (describe(left.0, left.1, published), describe(right.0, right.1, published));
+        reason(&a, &b, &compare(&a, &b), left.0, right.0)
+    };
+    let number = why(("Dabei starben 15 Menschen.", "de"), ("Zginęło 40 osób.", "pl"));
+    assert_eq!(number.as_deref(), Some("number: 15 persons / 40 persons"));
+    let order = why(("They came before the invasion.", "en"), ("Stigle su tek nakon invazije.", "hr"));
+    assert_eq!(order.as_deref(), Some("order: before war / after war"));
+    let date = why(("It opened in May.", "en"), ("Das Werk öffnete im Juni.", "de"));
+    assert_eq!(date.as_deref(), Some("date: 2024-05 / 2024-06"));
+    assert_eq!(why(("Moscow denies it.", "en"), ("Ukraine confirms it.", "en")).as_deref(), Some("denial"));
+    assert_eq!(why(("It rains.", "en"), ("Pada deszcz.", "pl")), None);
 }

@@ -132,13 +132,18 @@ fn is_invisible(c: char) -> bool {
 }
 
 fn word_length(text: &str) -> usize {
+    // Scripts without spaces: a digit there begins a number of its own.
+    const IDEOGRAPHS: char = '\u{2e80}';
     let mut chars = text.char_indices().peekable();
+    let mut spaced = true;
     while let Some((at, c)) = chars.next() {
-        let inside = c.is_alphabetic() || c.is_ascii_digit() || ('\u{300}'..='\u{36f}').contains(&c);
+        let digit = c.is_ascii_digit() && spaced;
+        let inside = c.is_alphabetic() || digit || ('\u{300}'..='\u{36f}').contains(&c);
         let apostrophe = matches!(c, '\'' | '’' | 'ʼ') && chars.peek().is_some_and(|(_, next)| next.is_alphabetic());
         if !inside && !apostrophe {
             return at;
         }
+        spaced = c < IDEOGRAPHS;
     }
     text.len()
 }

@@ -66,7 +66,7 @@ impl Unit {
     pub(crate) fn from_key(key: &str) -> Option<(Unit, f64, f64)> {
         let (unit, factor) = match key {
             "count" => (Unit::Count, 1.0),
-            "persons" => (Unit::Persons, 1.0),
+            "persons" | "person" => (Unit::Persons, 1.0),
             "percent" => (Unit::Percent, 1.0),
             "permille" => (Unit::Percent, 0.1),
             "points" => (Unit::Points, 1.0),

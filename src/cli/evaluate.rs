@@ -17,10 +17,12 @@ use crate::progress::Bars;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   crossclaim evaluate                                     the sample corpus against its gold
+  crossclaim evaluate --gold outputs/2025-01-31-01/pairs.csv --articles my/   against your own marks
   crossclaim evaluate --gold my_gold.csv --articles my/ --out outputs/evaluations/mine
   crossclaim evaluate --features features.jsonl           what the calibration learns from, one judged pair a line")]
 pub struct Arguments {
-    /// Gold pairs: article_a, lang_a, start_a, end_a, the same for b, claim, relation.
+    /// Gold pairs: article_a, lang_a, start_a, end_a, the same for b, claim, relation; or a pairs file with marks, of
+    /// which only the marked pairs are counted.
     #[arg(long, value_name = "GOLD.csv", default_value = "corpus/gold/gold_pairs.csv")]
     gold: PathBuf,
     /// Pairs that may be reported or not, in the form of gold.
@@ -63,7 +65,7 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
         systems,
         steps: steps(&outcome, &places, &gold),
         reliability: reliability(&outcome.judgements, &places, &gold),
-        groups: Some(group_score(&outcome, &places, &gold)),
+        groups: gold.pairs.iter().any(|p| !p.claims.is_empty()).then(|| group_score(&outcome, &places, &gold)),
         about: about(&outcome, &models),
     };
     print!("{}", report.to_text());

@@ -6,6 +6,8 @@ mod embed;
 mod evaluate;
 mod judge;
 mod model;
+mod report;
+mod review;
 mod run;
 mod shell;
 mod split;
@@ -17,6 +19,8 @@ use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use crossclaim::article::ArticleError;
 use crossclaim::evaluate::EvaluateError;
+use crossclaim::report::ReportError;
+use crossclaim::review::ReviewError;
 use crossclaim::settings::{self, Settings, SettingsError};
 
 /// Finds the claims that news articles in many languages share: who agrees, who contradicts whom, sentence by sentence.
@@ -73,6 +77,10 @@ enum Command {
     Judge(judge::Arguments),
     /// Measures the pipeline against gold pairs.
     Evaluate(evaluate::Arguments),
+    /// Reads marked pairs back: precision, agreement of reviewers, thresholds; draws samples to review.
+    Review(review::Arguments),
+    /// Writes the files of a finished run again, without a model.
+    Report(report::Arguments),
     /// Shows the effective settings as TOML.
     Config(config::Arguments),
     /// Lists, shows, fetches and verifies models.
@@ -101,8 +109,17 @@ pub enum Exit {
 impl Exit {
     /// The code that an error asks for.
     pub fn of(error: &anyhow::Error) -> Self {
-        let invalid =
-            error.chain().any(|e| e.is::<SettingsError>() || e.is::<ArticleError>() || e.is::<EvaluateError>());
+        let invalid = error.chain().any(|e| {
+            let report = e.downcast_ref::<ReportError>();
+            let bad_input = |e| {
+                matches!(e, &ReportError::Setting { .. } | &ReportError::Read { .. } | &ReportError::Malformed { .. })
+            };
+            e.is::<SettingsError>()
+                || e.is::<ArticleError>()
+                || e.is::<EvaluateError>()
+                || e.is::<ReviewError>()
+                || report.is_some_and(bad_input)
+        });
         if invalid { Self::Invalid } else { Self::Failed }
     }
 }
@@ -135,6 +152,8 @@ pub fn execute(arguments: Arguments) -> Result<Exit> {
         Command::Embed(own) => embed::execute(&own, &common),
         Command::Judge(own) => judge::execute(&own, &common),
         Command::Evaluate(own) => evaluate::execute(&own, &common, quiet),
+        Command::Review(own) => review::execute(&own, &common, quiet),
+        Command::Report(own) => report::execute(&own, &common, quiet),
         Command::Config(own) => config::execute(&own, &common),
         Command::Model(own) => model::execute(&own, &common),
         Command::Bench(own) => bench::execute(&own, &common),

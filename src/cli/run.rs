@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use crossclaim::pipeline::{self, Outcome};
 use crossclaim::settings::Settings;
-use crossclaim::{article, judge::Relation};
+use crossclaim::{article, judge::Relation, report};
 
-use super::{Common, Exit, model};
+use super::{Common, Exit, model, review};
 use crate::progress::Bars;
 
 /// Arguments of `crossclaim run`.
@@ -38,9 +38,11 @@ pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exi
         Some(folder) => folder,
         None => new_folder(&settings)?,
     };
-    // Before the long work, so that a folder that cannot be written is said at once.
+    // Before the long work, so that a setting or a folder that cannot be used is said at once.
+    report::Dialect::of(&settings.report)?;
     std::fs::create_dir_all(&out).with_context(|| format!("cannot make the output folder `{}`", out.display()))?;
     tempfile::NamedTempFile::new_in(&out).with_context(|| format!("cannot write in `{}`", out.display()))?;
+    let marks = review::known_marks(&[review::above(&out), settings.run.outputs.clone()])?;
     let paths: Vec<PathBuf> = settings.run.corpus.iter().map(PathBuf::from).collect();
     let corpus = article::read_corpus(&paths, &settings.article)?;
     for note in &corpus.notes {
@@ -56,11 +58,12 @@ pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exi
         .iter()
         .map(|w| Ok((w.claim.clone(), pipeline::watch(&outcome, &w.claim, &models, &settings)?)))
         .collect::<Result<Vec<_>>>()?;
-    let files = pipeline::write(&outcome, &watched, &models, &settings, &out)?;
+    let written = pipeline::write(&outcome, &watched, &models, &settings, &marks, &out)?;
+    review::tell_kept(&written.kept);
     if !quiet {
         summarize(&outcome);
-        println!("\n{} files in {}", files, out.display());
-        println!("Open {} in a spreadsheet and fill the column `mark`.", out.join("pairs.csv").display());
+        println!("\n{} files in {}", written.files.len(), out.display());
+        review::invite(&written.files);
     }
     Ok(if outcome.corpus.skipped.is_empty() { Exit::Done } else { Exit::Skipped })
 }

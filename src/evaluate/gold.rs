@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use crate::judge::Relation;
+use crate::review::{Grid, Line, Mark, is_damaged, relation_named};
 
 /// One side of a pair: a span of an article, in Unicode scalar values.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +55,10 @@ pub struct Gold {
     pub pairs: Vec<GoldPair>,
     /// Debatable pairs: reports of them are not counted.
     pub ignored: Vec<[Place; 2]>,
+    /// Pairs that are known to be wrong; needed only where the gold is partial.
+    pub traps: Vec<[Place; 2]>,
+    /// Whether the gold says nothing about other pairs, as a person's marks on some rows: only known pairs are counted.
+    pub is_partial: bool,
 }
 
 /// What can go wrong with gold.
@@ -79,8 +84,75 @@ pub enum EvaluateError {
     },
 }
 
-/// Reads gold pairs (columns `article_a, lang_a, start_a, end_a`, the same for `b`, `claim`, `relation`), and pairs to ignore in the same form.
+/// Reads gold pairs (columns `article_a, lang_a, start_a, end_a`, the same for `b`, `claim`, `relation`), and pairs to
+/// ignore in the same form. A pairs file that a person has marked is gold too.
 pub fn read_gold(path: &Path, ignore: &[PathBuf]) -> Result<Gold, EvaluateError> {
+    let mut gold = match Grid::read(path) {
+        Ok(grid) if grid.has("left_article") => reviewed_gold(path, &grid)?,
+        // What is no reviewed file is read as gold; its errors say more there.
+        _ => plain_gold(path)?,
+    };
+    for file in ignore {
+        for (number, row) in rows(file)?.into_iter().enumerate() {
+            gold.ignored.push(sides(file, number + 2, &row)?);
+        }
+    }
+    Ok(gold)
+}
+
+/// Marked rows: `right` is the relation shown, a relation is that, `wrong` and `unrelated` are traps; a pair with
+/// contradicting marks is ignored.
+fn reviewed_gold(path: &Path, grid: &Grid) -> Result<Gold, EvaluateError> {
+    let mut said: BTreeMap<&str, Vec<GoldPair>> = BTreeMap::new();
+    for line in grid.lines() {
+        let Some(mark) = Mark::parse(line.cell("mark")) else { continue };
+        let problem = |problem: String| EvaluateError::Row { path: path.into(), row: line.number, problem };
+        let shown = relation_named(line.cell("relation"));
+        let relation = match mark {
+            Mark::Relation(relation) => relation,
+            Mark::Right => shown.ok_or_else(|| problem("`right` without a relation".to_owned()))?,
+            Mark::Wrong => Relation::Unrelated,
+        };
+        let mut sides =
+            [reviewed_side(&line, "left").map_err(problem)?, reviewed_side(&line, "right").map_err(problem)?];
+        sides.sort();
+        let conflict = line.cell("reason").split(':').next().unwrap_or_default().trim();
+        let kinds = match relation {
+            Relation::Contradiction if !conflict.is_empty() => vec![conflict.to_owned()],
+            _ => Vec::new(),
+        };
+        said.entry(line.cell("pair_id")).or_default().push(GoldPair { sides, relation, claims: Vec::new(), kinds });
+    }
+    let mut gold = Gold { is_partial: true, ..Gold::default() };
+    for pairs in said.into_values() {
+        let first = pairs[0].clone();
+        if pairs.iter().any(|pair| pair.relation != first.relation) {
+            gold.ignored.push(first.sides);
+        } else if first.relation == Relation::Unrelated {
+            gold.traps.push(first.sides);
+        } else {
+            gold.pairs.push(first);
+        }
+    }
+    Ok(gold)
+}
+
+fn reviewed_side(line: &Line<'_>, side: &str) -> Result<Place, String> {
+    let cell = |name: &str| line.cell(&format!("{side}_{name}"));
+    let offset = |name: &str| {
+        cell(name).parse::<usize>().map_err(|_| format!("`{}` in column `{side}_{name}` is no offset", cell(name)))
+    };
+    let (start, end, article) = (offset("start")?, offset("end")?, cell("article"));
+    if end < start {
+        return Err(format!("the span {start}..{end} ends before it starts"));
+    }
+    if article.is_empty() || is_damaged(article) {
+        return Err(format!("the article `{article}` cannot be told: letters were lost when the file was saved"));
+    }
+    Ok(Place::new(article, start, end, cell("lang")))
+}
+
+fn plain_gold(path: &Path) -> Result<Gold, EvaluateError> {
     let kinds = read_kinds(&path.with_file_name("pair_claims.csv"))?;
     let mut gold = Gold::default();
     for (number, row) in rows(path)?.into_iter().enumerate() {
@@ -94,11 +166,6 @@ pub fn read_gold(path: &Path, ignore: &[PathBuf]) -> Result<Gold, EvaluateError>
             row.get("claim").map(|c| c.split([';', ' ', ',']).filter(|p| !p.is_empty()).map(str::to_owned).collect());
         let kinds = row.get("pair_id").and_then(|id| kinds.get(id)).cloned().unwrap_or_default();
         gold.pairs.push(GoldPair { sides, relation, claims: claims.unwrap_or_default(), kinds });
-    }
-    for file in ignore {
-        for (number, row) in rows(file)?.into_iter().enumerate() {
-            gold.ignored.push(sides(file, number + 2, &row)?);
-        }
     }
     Ok(gold)
 }
@@ -168,6 +235,41 @@ mod tests {
         assert!(place(0, 10).meets(&place(5, 40)));
         assert!(!place(0, 10).meets(&place(6, 40)));
         assert!(!place(0, 10).meets(&Place::new("other", 0, 10, "de")));
+    }
+
+    #[test]
+    fn marks_of_a_person_are_gold_for_the_pairs_that_are_marked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pairs.csv");
+        let header = "pair_id;relation;reason;left_article;left_lang;left_start;left_end;right_article;right_lang;\
+            right_start;right_end;mark\r\n";
+        let row = |id: &str, start: usize, mark: &str| {
+            format!("{id};contradiction;number: 1 / 2;a/x-el.txt;el;{start};{};a/y-pl.txt;pl;0;9;{mark}\r\n", start + 9)
+        };
+        let rows = [
+            row("p1", 0, "right"),
+            row("p2", 10, "wrong"),
+            row("p3", 20, "Agreement"),
+            row("p4", 30, ""),
+            row("p5", 40, "right"),
+            row("p5", 40, "wrong"),
+        ];
+        std::fs::write(&path, format!("\u{feff}{header}{}", rows.concat())).unwrap();
+        let gold = read_gold(&path, &[]).unwrap();
+        let relations: Vec<_> = gold.pairs.iter().map(|pair| pair.relation).collect();
+        assert_eq!(relations, [Relation::Contradiction, Relation::Agreement]);
+        assert_eq!(gold.pairs[0].kinds, ["number"]);
+        assert_eq!((gold.traps.len(), gold.ignored.len(), gold.is_partial), (1, 1, true));
+        let say = |start| crate::evaluate::Predicted {
+            sides: [Place::new("x-el", start, start + 9, "el"), Place::new("y-pl", 0, 9, "pl")],
+            relation: Relation::Contradiction,
+            confidence: 0.9,
+        };
+        let card = crate::evaluate::score(&gold, &[say(0), say(10), say(30), say(40), say(70)]);
+        // The trap counts against the program; unmarked, disputed and new pairs do not.
+        assert_eq!((card.contradiction.predicted, card.contradiction.right), (2, 1));
+        std::fs::write(&path, format!("{header}{}", rows[0].replace("y-pl", "??????"))).unwrap();
+        assert!(read_gold(&path, &[]).unwrap_err().to_string().contains("row 2: the article `a/??????.txt`"));
     }
 
     #[test]

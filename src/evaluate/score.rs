@@ -164,9 +164,11 @@ impl<'a> Matcher<'a> {
         self.pairs.get(&key(sides)).map_or(Vec::new(), |all| all.iter().filter(found).copied().collect())
     }
 
-    /// Whether a pair is one of those that may be reported or not.
+    /// Whether a pair that is no gold pair may be reported or not.
     pub fn is_ignored(&self, sides: &[Place; 2]) -> bool {
-        self.ignored.get(&key(sides)).is_some_and(|all| all.iter().any(|&i| meet(sides, &self.gold.ignored[i])))
+        let is_trap = || self.gold.traps.iter().any(|trap| meet(sides, trap));
+        (self.gold.is_partial && !is_trap())
+            || self.ignored.get(&key(sides)).is_some_and(|all| all.iter().any(|&i| meet(sides, &self.gold.ignored[i])))
     }
 }
 
@@ -255,6 +257,7 @@ mod tests {
                 pair(sides((20, 30), (20, 30)), Relation::Contradiction),
             ],
             ignored: vec![sides((40, 50), (40, 50))],
+            ..Gold::default()
         }
     }
 

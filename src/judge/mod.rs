@@ -51,6 +51,18 @@ impl Settings {
         let own = self.languages.get(&language_pair(left, right)).copied().unwrap_or_default();
         (own.agreement.unwrap_or(self.agreement), own.contradiction.unwrap_or(self.contradiction))
     }
+
+    /// What the thresholds make of probabilities, for claims in two languages.
+    pub fn relation(&self, probabilities: &Probabilities, left: &str, right: &str) -> Relation {
+        let (agreement, contradiction) = self.thresholds(left, right);
+        if probabilities.contradiction >= contradiction && probabilities.contradiction >= probabilities.agreement {
+            Relation::Contradiction
+        } else if probabilities.agreement >= agreement {
+            Relation::Agreement
+        } else {
+            Relation::Unrelated
+        }
+    }
 }
 
 /// Two language codes as one key, in alphabetical order: `el-pl`.
@@ -93,6 +105,15 @@ pub struct Probabilities {
 }
 
 impl Probabilities {
+    /// Probability of one relation.
+    pub fn of(&self, relation: Relation) -> f64 {
+        match relation {
+            Relation::Agreement => self.agreement,
+            Relation::Contradiction => self.contradiction,
+            Relation::Unrelated => self.unrelated,
+        }
+    }
+
     /// Rounded to four decimals, so that thresholds and order do not depend on the last bits.
     fn rounded(self) -> Self {
         let round = |p: f64| (p * 1e4).round() / 1e4;
@@ -226,20 +247,8 @@ fn decide(
     } else {
         bench.calibration.apply(&features).rounded()
     };
-    let (agreement, contradiction) = settings.thresholds(left.language, right.language);
-    let relation =
-        if probabilities.contradiction >= contradiction && probabilities.contradiction >= probabilities.agreement {
-            Relation::Contradiction
-        } else if probabilities.agreement >= agreement {
-            Relation::Agreement
-        } else {
-            Relation::Unrelated
-        };
-    let confidence = match relation {
-        Relation::Agreement => probabilities.agreement,
-        Relation::Contradiction => probabilities.contradiction,
-        Relation::Unrelated => probabilities.unrelated,
-    };
+    let relation = settings.relation(&probabilities, left.language, right.language);
+    let confidence = probabilities.of(relation);
     let conflict =
         (relation == Relation::Contradiction).then(|| strongest_conflict(forth, back, bench.conflict_types)).flatten();
     let reason = match relation {

@@ -7,16 +7,16 @@ use sha2::{Digest, Sha256};
 use super::{Outcome, Stance as Asked};
 use crate::group::Group;
 use crate::judge::{Judgement, Relation};
-use crate::report::{self, About, ArticleRow, ClaimRow, Matrix, MatrixRow, Report, Row, Side, Stance, WatchRow};
+use crate::report::{About, ArticleRow, ClaimRow, Matrix, MatrixRow, Report, Row, Side, Stance, WatchRow};
 
-/// Everything to report; `watched` are the user's claims with the stance of every article.
-pub fn report(outcome: &Outcome, watched: &[(String, Vec<Asked>)], include: report::Include, about: About) -> Report {
+/// Everything to report, with every judged pair; `watched` are the user's claims with the stance of every article.
+pub fn report(outcome: &Outcome, watched: &[(String, Vec<Asked>)], about: About) -> Report {
     let keys = keys(outcome);
     let group_ids: Vec<String> = outcome.groups.iter().map(|group| group_id(group, &keys)).collect();
     let member_of = members(outcome);
-    let kept =
-        outcome.judgements.iter().filter(|j| include == report::Include::All || j.relation != Relation::Unrelated);
-    let pairs = kept
+    let pairs = outcome
+        .judgements
+        .iter()
         .map(|judgement| {
             let (left, right) = (judgement.pair.left, judgement.pair.right);
             let shared = |group: &&usize| member_of.get(&right).is_some_and(|others| others.contains(group));

@@ -7,29 +7,37 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{Models, Outcome, Stance, report};
-use crate::report::{About, ReportError, write_atomically, write_report};
+use crate::report::{self, About, ReportError, Written, write_atomically, write_report};
+use crate::review::{self, Marks};
 use crate::settings::{self, Settings};
 
 /// What can go wrong when files are written.
 pub type WriteError = ReportError;
 
-/// Writes reports, `run.json` and `settings.toml` into a folder that exists; gives the number of files.
+/// Writes reports, `run.json`, `settings.toml` and the tables that later reports are made from into a folder that exists.
+///
+/// Pairs show the `marks` that people gave them before; a file with marks in it is never overwritten.
 pub fn write(
     outcome: &Outcome,
     watched: &[(String, Vec<Stance>)],
     models: &Models,
     settings: &Settings,
+    marks: &Marks,
     folder: &Path,
-) -> Result<usize, WriteError> {
-    let report = report(outcome, watched, settings.report.include, about(outcome, models));
-    let written = write_report(&report, &settings.report, folder)?;
-    let run = run_json(outcome, models, settings);
-    write_atomically(&folder.join("run.json"), format!("{run:#}\n").as_bytes())?;
-    write_atomically(&folder.join("settings.toml"), settings::to_toml(settings).as_bytes())?;
-    Ok(written.len() + 2)
+) -> Result<Written, WriteError> {
+    let mut report = report(outcome, watched, about(outcome, models, settings));
+    let stored = write_atomically(&folder.join(report::STORED), &report.to_json())?;
+    report.keep(settings.report.include);
+    review::carry_over(&mut report, marks);
+    let mut written = write_report(&report, &settings.report, folder, &review::has_marks)?;
+    let run = format!("{:#}\n", run_json(outcome, models, settings));
+    let run = write_atomically(&folder.join("run.json"), run.as_bytes())?;
+    let settings = write_atomically(&folder.join("settings.toml"), settings::to_toml(settings).as_bytes())?;
+    written.files.extend([stored, run, settings]);
+    Ok(written)
 }
 
-fn about(outcome: &Outcome, models: &Models) -> About {
+fn about(outcome: &Outcome, models: &Models, settings: &Settings) -> About {
     let corpus = &outcome.corpus;
     let mut about = vec![
         ("program".to_owned(), format!("crossclaim {}", env!("CARGO_PKG_VERSION"))),
@@ -38,6 +46,7 @@ fn about(outcome: &Outcome, models: &Models) -> About {
         ("articles".to_owned(), corpus.articles.len().to_string()),
         ("claims".to_owned(), outcome.claims.len().to_string()),
         ("pairs judged".to_owned(), outcome.judgements.len().to_string()),
+        report::thresholds(&settings.judge),
     ];
     about.extend(corpus.skipped.iter().map(|skipped| ("skipped".to_owned(), skipped.to_string())));
     about.extend(corpus.notes.iter().map(|note| ("note".to_owned(), note.to_string())));

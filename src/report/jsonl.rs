@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Row;
 use super::table::{Cell, machine_columns};
+use super::{Row, Side};
 
 /// JSON Schema (2020-12) of one line of `pairs.jsonl`.
 pub const PAIRS_SCHEMA: &str = include_str!("pairs.schema.json");
@@ -18,6 +18,53 @@ pub fn to_jsonl(rows: &[Row]) -> Vec<u8> {
         bytes.push(b'\n');
     }
     bytes
+}
+
+/// Pairs from the text of a `pairs.jsonl`; the number of the line, from 1, and what is wrong with it otherwise.
+pub fn read_jsonl(text: &str) -> Result<Vec<Row>, (usize, String)> {
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    lines.map(|(number, line)| row(line).map_err(|problem| (number, problem))).collect()
+}
+
+fn row(line: &str) -> Result<Row, String> {
+    let object: Map<String, Value> = serde_json::from_str(line).map_err(|problem| problem.to_string())?;
+    let text = |name: &str| {
+        let value = object.get(name).and_then(Value::as_str);
+        value.map(str::to_owned).ok_or_else(|| format!("there is no text `{name}`"))
+    };
+    let number =
+        |name: &str| object.get(name).and_then(Value::as_f64).ok_or_else(|| format!("there is no number `{name}`"));
+    let side = |side: &str| {
+        let text = |name: &str| text(&format!("{side}_{name}"));
+        Ok::<Side, String>(Side {
+            text: text("text")?,
+            before: text("before")?,
+            after: text("after")?,
+            article: text("article")?,
+            lang: text("lang")?,
+            date: text("date")?,
+            outlet: text("outlet")?,
+            speaker: text("speaker")?,
+            start: number(&format!("{side}_start"))? as usize,
+            end: number(&format!("{side}_end"))? as usize,
+        })
+    };
+    Ok(Row {
+        pair_id: text("pair_id")?,
+        claim_id: text("claim_id")?,
+        relation: text("relation")?,
+        confidence: number("confidence")?,
+        reason: text("reason")?,
+        left: side("left")?,
+        right: side("right")?,
+        similarity: number("similarity")?,
+        p_agreement: number("p_agreement")?,
+        p_contradiction: number("p_contradiction")?,
+        p_unrelated: number("p_unrelated")?,
+        mark: text("mark")?,
+        note: text("note")?,
+        reviewer: text("reviewer")?,
+    })
 }
 
 fn value(cell: Cell) -> Value {

@@ -7,7 +7,9 @@ mod csv;
 mod differences;
 mod html;
 mod jsonl;
+mod rejudge;
 mod settings;
+mod stored;
 pub mod table;
 mod write;
 mod xlsx;
@@ -16,9 +18,11 @@ use serde::{Deserialize, Serialize};
 
 pub use csv::{Dialect, neutralise, restore, to_csv};
 pub use html::to_html;
-pub use jsonl::{PAIRS_SCHEMA, to_jsonl};
+pub use jsonl::{PAIRS_SCHEMA, read_jsonl, to_jsonl};
+pub use rejudge::thresholds;
 pub use settings::{Format, Include, Settings};
-pub use write::{write_atomically, write_report};
+pub use stored::STORED;
+pub use write::{Written, write_atomically, write_beside, write_report};
 pub use xlsx::to_xlsx;
 
 /// One judged pair of sentences, as a person and a program see it.
@@ -246,6 +250,22 @@ pub enum ReportError {
         /// Its value.
         value: String,
         /// What to write instead.
+        problem: String,
+    },
+    /// A file of a run cannot be read.
+    #[error("cannot read `{path}`: {source}; is this the folder of a finished run?")]
+    Read {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file of a run is not what this version writes.
+    #[error("`{path}`: {problem}")]
+    Malformed {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What is wrong.
         problem: String,
     },
     /// A file cannot be written.

@@ -322,7 +322,7 @@ fn names_and_words_are_marked_within_one_language() {
 fn files_are_written_whole_with_the_rights_of_the_user() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings::default();
-    let paths = write_report(&sample(), &settings, &folder.path().join("new")).unwrap();
+    let paths = write_report(&sample(), &settings, &folder.path().join("new"), &|_| false).unwrap().files;
     let names: Vec<_> = paths.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
     assert_eq!(
         names,
@@ -349,27 +349,44 @@ fn files_are_written_whole_with_the_rights_of_the_user() {
 }
 
 #[test]
+fn a_file_that_must_stay_gets_a_new_one_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pairs.csv");
+    fs::write(&path, "marked").unwrap();
+    let is_kept = |file: &std::path::Path| fs::read(file).is_ok_and(|bytes| bytes.starts_with(b"marked"));
+    assert_eq!(write_beside(&path, b"new", &is_kept).unwrap(), folder.path().join("pairs-2.csv"));
+    assert_eq!(write_beside(&path, b"newer", &is_kept).unwrap(), folder.path().join("pairs-2.csv"));
+    assert_eq!(write_beside(&path, b"marked", &is_kept).unwrap(), path, "nothing would change");
+    let written = write_report(&sample(), &Settings::default(), folder.path(), &is_kept).unwrap();
+    assert_eq!(written.kept, std::slice::from_ref(&path));
+    assert_eq!(fs::read(&path).unwrap(), b"marked");
+}
+
+#[test]
+fn pairs_for_programs_are_read_back_whole() {
+    let mut report = sample();
+    report.pairs[0].mark = "right".to_owned();
+    report.pairs[0].left.before = "line\nbreak".to_owned();
+    let rounded =
+        |row: &Row| Row { similarity: 0.812346, confidence: (row.confidence * 1e6).round() / 1e6, ..row.clone() };
+    let text = String::from_utf8(to_jsonl(&report.pairs)).unwrap();
+    let expected: Vec<Row> = report.pairs.iter().map(rounded).collect();
+    assert_eq!(read_jsonl(&text).unwrap(), expected);
+    assert_eq!(read_jsonl("{}\n").unwrap_err().0, 1);
+}
+
+#[test]
+fn a_stored_report_is_read_back_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(Report::read(folder.path()).unwrap_err().to_string().contains("folder of a finished run"));
+    write_atomically(&folder.path().join(STORED), &sample().to_json()).unwrap();
+    assert_eq!(Report::read(folder.path()).unwrap(), sample());
+}
+
+#[test]
 fn a_folder_that_cannot_be_written_is_named() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), "").unwrap();
     let problem = write_atomically(&folder.path().join("file/pairs.csv"), b"x").unwrap_err();
     assert!(problem.to_string().starts_with("cannot write `") && problem.to_string().contains("pairs.csv"));
-}
-
-#[test]
-fn tmp_sample_files() {
-    write_report(&sample(), &Settings::default(), std::path::Path::new("/tmp/sample")).unwrap();
-    let mut big = sample();
-    let template = big.pairs.clone();
-    big.pairs = (0..10_000).map(|at| Row { pair_id: format!("p{at:08x}"), ..template[at % 28].clone() }).collect();
-    let claims = big.claims.clone();
-    big.claims = (0..1400).map(|at| ClaimRow { claim_id: format!("c{at:06x}"), ..claims[at % 7].clone() }).collect();
-    for (at, pair) in big.pairs.iter_mut().enumerate() {
-        pair.claim_id = format!("c{:06x}", at % 1400);
-    }
-    big.matrix.rows =
-        (0..1400).map(|at| MatrixRow { claim_id: format!("c{at:06x}"), ..big.matrix.rows[at % 7].clone() }).collect();
-    let t = std::time::Instant::now();
-    write_report(&big, &Settings::default(), std::path::Path::new("/tmp/sample/big")).unwrap();
-    println!("big {:?}", t.elapsed());
 }

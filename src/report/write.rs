@@ -7,10 +7,28 @@ use std::path::{Path, PathBuf};
 use super::csv::Dialect;
 use super::{Format, PAIRS_SCHEMA, Report, ReportError, Settings, table, to_csv, to_html, to_jsonl, to_xlsx};
 
-/// Writes the files that the settings ask for into `folder`; their paths, in order.
+/// Files in which people write.
+const FOR_PEOPLE: [&str; 2] = ["pairs.csv", "report.xlsx"];
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Written {
+    /// The files, in order.
+    pub files: Vec<PathBuf>,
+    /// Files with a person's work in them that were left as they are: another was written beside each.
+    pub kept: Vec<PathBuf>,
+}
+
+/// Writes the files that the settings ask for into `folder`; where `is_kept` says that an old file must stay, the new one
+/// gets a number, as `pairs-2.csv`.
 ///
 /// Every file is made before the first is written, and none is seen half-written.
-pub fn write_report(report: &Report, settings: &Settings, folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_report(
+    report: &Report,
+    settings: &Settings,
+    folder: &Path,
+    is_kept: &dyn Fn(&Path) -> bool,
+) -> Result<Written, ReportError> {
     let dialect = Dialect::of(settings)?;
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for format in &settings.formats {
@@ -29,7 +47,37 @@ pub fn write_report(report: &Report, settings: &Settings, folder: &Path) -> Resu
             Format::Html => files.push(("report.html".to_owned(), to_html(report))),
         }
     }
-    files.into_iter().map(|(name, bytes)| write_atomically(&folder.join(name), &bytes)).collect()
+    let mut written = Written::default();
+    for (name, bytes) in files {
+        let path = folder.join(&name);
+        let file = if FOR_PEOPLE.contains(&name.as_str()) {
+            write_beside(&path, &bytes, is_kept)?
+        } else {
+            write_atomically(&path, &bytes)?
+        };
+        if file != path {
+            written.kept.push(path);
+        }
+        written.files.push(file);
+    }
+    Ok(written)
+}
+
+/// Writes `bytes` to `path` or, where `is_kept` says that what is there must stay, to the first of `name-2`, `name-3`, …
+/// that is free; gives the path. A file that already has these bytes is left alone.
+pub fn write_beside(path: &Path, bytes: &[u8], is_kept: &dyn Fn(&Path) -> bool) -> Result<PathBuf, ReportError> {
+    let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let (stem, extension) = (part(path.file_stem()), part(path.extension()));
+    let mut file = path.to_owned();
+    let mut number = 1;
+    while is_kept(&file) {
+        if std::fs::read(&file).is_ok_and(|old| old == bytes) {
+            return Ok(file);
+        }
+        number += 1;
+        file.set_file_name(format!("{stem}-{number}.{extension}"));
+    }
+    write_atomically(&file, bytes)
 }
 
 /// Writes `bytes` to `path` so that a reader sees the old file or the new one, never a part; gives the path back.

@@ -1,120 +1,37 @@
-//! Borders of sentences within a block: candidate marks, then a logistic model over their shape.
+//! Borders of sentences within a block: candidate marks, of which the model decides.
 
-use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::language::Language;
 use super::shape::{
     self, ATTRIBUTES, BEFORE, CLASS, CLOSER, GAP, INSIDE, LAST, LENGTH, MARK, NEXT, OPEN, ORDINAL, Shape, WORD,
 };
+use super::weights::log_odds;
 
-/// Combinations of attributes that the model weighs.
-const TEMPLATES: &[&[usize]] = &[
-    &[],
-    &[CLASS],
-    &[MARK, GAP, NEXT],
-    &[MARK, CLOSER, OPEN, NEXT],
-    &[MARK, INSIDE, CLOSER, NEXT],
-    &[LAST, NEXT, ORDINAL],
-    &[LAST, BEFORE, NEXT],
-    &[LAST, WORD, ORDINAL],
-    &[LAST, CLASS, WORD],
-    &[CLASS, NEXT],
-    &[CLASS, BEFORE, WORD],
-    &[LENGTH, LAST],
-    &[LENGTH, MARK, NEXT],
-    &[OPEN, WORD, NEXT],
-];
-
-/// Weights as `training/train_sentence.py` writes them: name and weight, one a line.
-static WEIGHTS: LazyLock<Vec<Vec<f32>>> = LazyLock::new(|| {
-    let weights: HashMap<&str, f32> = include_str!("weights.txt")
-        .lines()
-        .filter_map(|line| line.split_once(' '))
-        .filter_map(|(name, weight)| Some((name, weight.trim().parse().ok()?)))
-        .collect();
-    let weight = |template: &[usize], index: usize| {
-        weights.get(name(template, &unpack(template, index)).as_str()).copied().unwrap_or(0.0)
-    };
-    TEMPLATES.iter().map(|template| (0..size(template)).map(|index| weight(template, index)).collect()).collect()
-});
-
-fn size(template: &[usize]) -> usize {
-    template.iter().map(|&attribute| ATTRIBUTES[attribute].1.len()).product()
-}
-
-/// The position of a shape in the table of a template.
-fn pack(template: &[usize], shape: &Shape) -> usize {
-    template.iter().fold(0, |index, &attribute| index * ATTRIBUTES[attribute].1.len() + usize::from(shape[attribute]))
-}
-
-fn unpack(template: &[usize], mut index: usize) -> Shape {
-    let mut shape = [0; ATTRIBUTES.len()];
-    for &attribute in template.iter().rev() {
-        let values = ATTRIBUTES[attribute].1.len();
-        shape[attribute] = (index % values) as u8;
-        index /= values;
-    }
-    shape
-}
-
-fn name(template: &[usize], shape: &Shape) -> String {
-    let part = |&attribute: &usize| {
-        let (name, values) = ATTRIBUTES[attribute];
-        format!("{name}={}", values[usize::from(shape[attribute])])
-    };
-    if template.is_empty() { "bias".to_string() } else { template.iter().map(part).collect::<Vec<_>>().join("&") }
-}
-
-/// Names of the features of a shape, for training.
-pub(super) fn names(shape: &Shape) -> Vec<String> {
-    TEMPLATES.iter().map(|template| name(template, shape)).collect()
-}
-
-/// Log odds that a candidate is a border.
-pub(super) fn log_odds(shape: &Shape) -> f32 {
-    TEMPLATES.iter().zip(WEIGHTS.iter()).map(|(template, table)| table[pack(template, shape)]).sum()
-}
-
-/// Kinds of bytes that the scan stops at.
-const PLAIN: u8 = 0;
-const ASCII_MARK: u8 = 1;
-const WIDE: u8 = 2;
-const PAIRED: u8 = 3;
-
-static BYTES: [u8; 256] = {
-    let mut kinds = [PLAIN; 256];
-    kinds[b'.' as usize] = ASCII_MARK;
-    kinds[b'!' as usize] = ASCII_MARK;
-    kinds[b'?' as usize] = ASCII_MARK;
-    kinds[b';' as usize] = ASCII_MARK;
-    let wide = [0xC2, 0xCD, 0xD6, 0xD8, 0xDB, 0xDC, 0xE0, 0xE1, 0xE2, 0xE3, 0xEF];
+/// Bytes that the scan stops at: marks, quotation marks and brackets, and first bytes of those beyond ASCII.
+static STOPS: [bool; 256] = {
+    let mut stops = [false; 256];
+    let bytes = b".!?;:\"()[]\xC2\xCD\xD6\xD8\xDB\xDC\xE0\xE1\xE2\xE3\xEF";
     let mut index = 0;
-    while index < wide.len() {
-        kinds[wide[index]] = WIDE;
+    while index < bytes.len() {
+        stops[bytes[index] as usize] = true;
         index += 1;
     }
-    let paired = b"\"()[]";
-    index = 0;
-    while index < paired.len() {
-        kinds[paired[index] as usize] = PAIRED;
-        index += 1;
-    }
-    kinds
+    stops
 };
 
 /// The kind of a terminal mark, as a value of `mark`.
-fn mark(c: char, greek: bool) -> Option<u8> {
+fn mark(c: char, language: &Language) -> Option<u8> {
     match c {
         '.' => Some(0),
         '…' => Some(1),
         '!' => Some(2),
         '?' | '؟' | '‽' | '⁇' | '⁈' | '⁉' => Some(3),
         '。' | '！' | '？' | '｡' | '．' | '।' | '॥' | '۔' | '։' | '။' | '።' | '፧' | '፨' | '។' | '៕' | '܀' | '܁'
-        | '܂' | '᠃' | '꓿' | '།' => Some(4),
-        ';' if greek => Some(5),
-        '\u{37E}' => Some(5),
+        | '܂' | '᠃' | '།' => Some(4),
+        ';' if language.greek => Some(3),
+        ':' if language.armenian => Some(4),
+        '\u{37E}' => Some(3),
         _ => None,
     }
 }
@@ -154,13 +71,12 @@ pub(super) fn scan(
     let mut open = Open::default();
     let mut at = block.start;
     while at < bytes.len() {
-        let kind = BYTES[usize::from(bytes[at])];
-        if kind == PLAIN {
+        if !STOPS[usize::from(bytes[at])] {
             at += 1;
             continue;
         }
         let Some(c) = text[at..].chars().next() else { break };
-        let Some(mark) = mark(c, language.greek) else {
+        let Some(mark) = mark(c, language) else {
             open.see(c);
             at += c.len_utf8();
             continue;
@@ -213,7 +129,7 @@ impl Candidate {
         loop {
             let rest = &text[end..];
             let Some(c) = rest.chars().next() else { break };
-            if let Some(next) = mark(c, language.greek) {
+            if let Some(next) = mark(c, language) {
                 dots += usize::from(c == '.');
                 kind = if kind == 0 || next > 1 { next } else { kind };
                 end += c.len_utf8();
@@ -250,7 +166,7 @@ impl Candidate {
                 closing = 1;
                 open.quote = false;
                 end += c.len_utf8() + 2;
-            } else if closing > 0 && kind < 5 && mark(c, language.greek) == Some(0) {
+            } else if closing > 0 && mark(c, language) == Some(0) {
                 end += 1;
             } else {
                 break;
@@ -269,11 +185,15 @@ impl Candidate {
         if !gap && self.mark != 4 && !self.glued(word, rest) {
             return None;
         }
-        if matches!(first, ',' | ';' | ':' | ')' | ']' | '，' | '、' | '）') {
+        if matches!(first, ',' | ';' | ':' | ')' | ']' | '，' | '、' | '）') && !rest.starts_with(",,") {
             return None;
         }
         let from = text[..at].trim_end().len() - word.len();
         let (opening, next, following) = shape::following(rest, language);
+        // in print, a full stop before a small letter is part of an abbreviation, or a slip
+        if self.mark == 0 && self.closer == 0 && opening == 0 && next == 1 {
+            return None;
+        }
         let mut shape = [0; ATTRIBUTES.len()];
         shape[MARK] = self.mark;
         shape[CLOSER] = self.closer;

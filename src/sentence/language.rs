@@ -23,6 +23,8 @@ pub(super) struct Language {
     pub ordinal: bool,
     /// Whether `;` is a question mark.
     pub greek: bool,
+    /// Whether `:` is a full stop.
+    pub armenian: bool,
 }
 
 macro_rules! files {
@@ -37,18 +39,9 @@ static LANGUAGES: LazyLock<HashMap<&'static str, Language>> =
 static OTHER: LazyLock<Language> = LazyLock::new(|| read("", ""));
 
 impl Language {
-    /// The lists of a language by its code; of all languages together where there are none.
+    /// The lists of a language by its code; those that hold everywhere where there are none.
     pub fn of(code: &str) -> &'static Language {
-        let main = code.split(['-', '_']).next().unwrap_or(code);
-        let main = match main {
-            "nb" | "nn" => "no",
-            "bs" | "sh" | "me" => "hr",
-            "grc" => "el",
-            "gl" => "pt",
-            "ca" => "es",
-            main => main,
-        };
-        LANGUAGES.get(main).unwrap_or(&OTHER)
+        LANGUAGES.get(main_code(code)).unwrap_or(&OTHER)
     }
 
     /// The classes of a word in any case, as bits.
@@ -62,6 +55,17 @@ impl Language {
             used += c.encode_utf8(&mut buffer[used..]).len();
         }
         std::str::from_utf8(&buffer[..used]).ok().and_then(|key| self.words.get(key)).copied().unwrap_or(0)
+    }
+}
+
+/// The code of the language whose lists serve for a code such as `pt-BR` or `nb`.
+pub(super) fn main_code(code: &str) -> &str {
+    match code.split(['-', '_']).next().unwrap_or(code) {
+        "nb" | "nn" => "no",
+        "bs" | "sh" => "hr",
+        "gl" => "pt",
+        "ca" => "es",
+        main => main,
     }
 }
 
@@ -88,5 +92,5 @@ fn read(code: &str, file: &'static str) -> Language {
             }
         }
     }
-    Language { words, ordinal, greek: code == "el" }
+    Language { words, ordinal, greek: code == "el", armenian: code == "hy" }
 }

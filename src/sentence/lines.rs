@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::shape::is_lower;
+
 /// One line or several wrapped ones, without white space around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Block {
@@ -72,7 +74,7 @@ fn continues(text: &str, line: &Range<usize>, next: &Range<usize>, width: Option
     let (line, next) = (&text[line.clone()], &text[next.clone()]);
     match width {
         Some(width) => filled(line, next, width),
-        None => line.len() >= 60 && next.len() >= 40 && open_end(line) && next.starts_with(char::is_lowercase),
+        None => line.len() >= 60 && next.len() >= 40 && open_end(line) && next.starts_with(is_lower),
     }
 }
 
@@ -89,7 +91,7 @@ fn open_end(line: &str) -> bool {
 /// The width at which a text was wrapped, in characters, if it was.
 fn wrap_width(text: &str, lines: &[Block]) -> Option<usize> {
     let open = |pair: &&[Block]| !pair[1].gap && open_end(&text[pair[0].span.clone()]);
-    let broken = |pair: &&[Block]| open(pair) && text[pair[1].span.clone()].starts_with(char::is_lowercase);
+    let broken = |pair: &&[Block]| open(pair) && text[pair[1].span.clone()].starts_with(is_lower);
     if lines.len() < 3 || lines.windows(2).filter(broken).take(2).count() < 2 {
         return None;
     }

@@ -1,83 +1,108 @@
-//! Stock phrases of news pages per language, from plain text files that a speaker can extend.
+//! Phrases by which the furniture of a page is known, per language, from plain text files that a speaker can extend.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use unicode_normalization::UnicodeNormalization;
+/// What a phrase at the start of a line tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Sign {
+    /// Buttons and invitations.
+    Share,
+    /// Advertisements and their marks.
+    Advertisement,
+    /// The comment box.
+    Comments,
+    /// Heading of a list of other articles.
+    Related,
+    /// Author, agency, source.
+    Byline,
+    /// Text or credit of a picture.
+    Caption,
+    /// Cookies, rights, terms.
+    Notice,
+    /// A word that opens a question or an explainer.
+    Question,
+}
+
+/// The phrases of one language and of English, which many pages mix in.
+pub(super) struct Phrases {
+    /// By first word: the rest of the phrase, and what it tells.
+    signs: HashMap<&'static str, Vec<(&'static str, Sign)>>,
+    /// Words of time stamps.
+    time: HashSet<&'static str>,
+}
 
 macro_rules! files {
     ($($code:literal)*) => { [$(($code, include_str!(concat!("pages/", $code, ".txt")))),*] };
 }
 
-static FILES: &[(&str, &str)] = &files!("de" "el" "en" "es" "fr" "hr" "it" "pl" "ru" "uk");
-static PHRASES: LazyLock<Vec<(&str, Phrases)>> =
-    LazyLock::new(|| FILES.iter().map(|(code, file)| (*code, Phrases::read(file))).collect());
+static FILES: &[(&str, &str)] = &files!("bg" "cs" "da" "de" "el" "en" "es" "fi" "fr" "hr" "hu" "it" "nl" "no" "pl" "pt" "ro" "ru" "sk" "sl" "sr" "sv" "tr" "uk");
+static ENGLISH: &str = include_str!("pages/en.txt");
 
-/// What one language puts on its pages.
-#[derive(Default)]
-struct Phrases {
-    byline: Vec<String>,
-    picture: Vec<String>,
-    share: Vec<String>,
-    related: Vec<String>,
-}
+static PHRASES: LazyLock<HashMap<&'static str, Phrases>> =
+    LazyLock::new(|| FILES.iter().map(|(code, file)| (*code, read(file))).collect());
+static OTHER: LazyLock<Phrases> = LazyLock::new(|| read(""));
 
 impl Phrases {
-    fn read(file: &str) -> Self {
-        let mut phrases = Self::default();
-        let mut list = &mut Vec::new();
-        for line in file.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            match line {
-                "[byline]" => list = &mut phrases.byline,
-                "[picture]" => list = &mut phrases.picture,
-                "[share]" => list = &mut phrases.share,
-                "[related]" => list = &mut phrases.related,
-                phrase => list.push(plain(phrase)),
-            }
-        }
-        phrases
+    /// The phrases of a language by its code; those of English where it has none.
+    pub fn of(code: &str) -> &'static Phrases {
+        PHRASES.get(super::language::main_code(code)).unwrap_or(&OTHER)
+    }
+
+    /// Phrases that a line, in lower case, starts with: what they tell and their length in bytes.
+    pub fn signs<'a>(&'a self, line: &'a str) -> impl Iterator<Item = (Sign, usize)> + 'a {
+        let first = line.split(|c: char| !is_inner(c)).next().unwrap_or("");
+        let found = self.signs.get(first).map_or(&[][..], Vec::as_slice);
+        found.iter().filter_map(move |(rest, sign)| {
+            let tail = line[first.len()..].strip_prefix(rest)?;
+            (!tail.starts_with(is_inner)).then(|| (*sign, first.len() + rest.len()))
+        })
+    }
+
+    /// Whether a phrase starts with the first word of a segment; cheaper than looking for the phrase.
+    pub fn may_start(&self, segment: &str) -> bool {
+        let segment = segment.trim_start_matches(|c: char| !is_inner(c));
+        let first = segment.split(|c: char| !is_inner(c)).next().unwrap_or("");
+        first.len() < 40 && self.signs.contains_key(first.to_lowercase().as_str())
+    }
+
+    /// Whether a word, in lower case, belongs into a time stamp.
+    pub fn is_time(&self, word: &str) -> bool {
+        self.time.contains(word)
     }
 }
 
-/// Lower case without accents and without signs and symbols at the start, as lines are compared.
-pub(super) fn plain(line: &str) -> String {
-    let letters = line.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).flat_map(char::to_lowercase);
-    let text: String = letters.collect();
-    text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(').to_owned()
+/// Whether a character is part of a word for this purpose.
+fn is_inner(c: char) -> bool {
+    c.is_alphanumeric() || c == '©'
 }
 
-/// Whether a plain line starts with an author, agency or date phrase of the language.
-pub(super) fn is_byline(plain: &str, language: &str) -> bool {
-    let own = |code: &str| code == language || code == "en";
-    PHRASES.iter().filter(|(code, _)| own(code)).any(|(_, p)| p.byline.iter().any(|phrase| starts(plain, phrase)))
-}
-
-/// Whether a plain line starts as the text or credit of a picture does, in any language.
-pub(super) fn is_picture(plain: &str) -> bool {
-    PHRASES.iter().any(|(_, p)| p.picture.iter().any(|phrase| starts(plain, phrase)))
-}
-
-/// Whether a short plain line holds a share, comment or advertisement phrase, in any language.
-pub(super) fn is_share(plain: &str) -> bool {
-    PHRASES.iter().any(|(_, p)| p.share.iter().any(|phrase| holds(plain, phrase)))
-}
-
-/// Whether a plain line introduces other articles, in any language.
-pub(super) fn is_related(plain: &str) -> bool {
-    PHRASES.iter().any(|(_, p)| p.related.iter().any(|phrase| starts(plain, phrase)))
-}
-
-/// Starts with the phrase, and the phrase ends where a word ends.
-fn starts(line: &str, phrase: &str) -> bool {
-    line.strip_prefix(phrase).is_some_and(|rest| ends_word(phrase, rest))
-}
-
-fn holds(line: &str, phrase: &str) -> bool {
-    line.match_indices(phrase).any(|(at, _)| {
-        let before = line[..at].chars().next_back();
-        before.is_none_or(|c| !c.is_alphanumeric()) && ends_word(phrase, &line[at + phrase.len()..])
-    })
-}
-
-fn ends_word(phrase: &str, rest: &str) -> bool {
-    !phrase.ends_with(char::is_alphanumeric) || !rest.starts_with(char::is_alphanumeric)
+fn read(file: &'static str) -> Phrases {
+    let mut phrases = Phrases { signs: HashMap::new(), time: HashSet::new() };
+    for file in [file, ENGLISH] {
+        let mut class = "";
+        for line in file.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let sign = match class {
+                _ if line.starts_with('[') => {
+                    class = line;
+                    continue;
+                }
+                "[time]" => {
+                    phrases.time.extend(line.split(' '));
+                    continue;
+                }
+                "[share]" => Sign::Share,
+                "[advertisement]" => Sign::Advertisement,
+                "[comments]" => Sign::Comments,
+                "[related]" => Sign::Related,
+                "[byline]" => Sign::Byline,
+                "[caption]" => Sign::Caption,
+                "[notice]" => Sign::Notice,
+                _ => Sign::Question,
+            };
+            let first = line.find(|c: char| !is_inner(c)).unwrap_or(line.len());
+            phrases.signs.entry(&line[..first]).or_default().push((&line[first..], sign));
+        }
+    }
+    phrases
 }

@@ -4,7 +4,7 @@ use super::language::{AFTER_NUMBER, Language, MAY, MONTH, NEVER, NUMBER, STARTER
 
 /// Values of every attribute, by name; a candidate is described by one value of each.
 pub(super) const ATTRIBUTES: [(&str, &[&str]); 12] = [
-    ("mark", &["dot", "dots", "bang", "quest", "full", "greek"]),
+    ("mark", &["dot", "dots", "bang", "quest", "full"]),
     ("closer", &["none", "quote", "bracket", "cite"]),
     ("gap", &["none", "space"]),
     ("open", &["none", "quote", "bracket", "dash", "other"]),
@@ -88,7 +88,7 @@ pub(super) fn last(word: &str) -> u8 {
     for c in tail.chars() {
         if c.is_ascii_digit() || c.is_numeric() {
             digits += 1;
-        } else if c.is_lowercase() {
+        } else if is_lower(c) {
             lower += 1;
         } else if c.is_uppercase() {
             first_upper |= letters == 0;
@@ -116,6 +116,7 @@ pub(super) fn last(word: &str) -> u8 {
             _ => 11,
         },
         () if digits > 0 || other > 0 => 15,
+        () if caseless == 1 && letters == 1 => 5,
         () if caseless > lower + upper => 16,
         () if dots > 0 => {
             if lower >= upper {
@@ -143,6 +144,11 @@ pub(super) fn last(word: &str) -> u8 {
     }
 }
 
+/// Whether a letter is a small one in a script where case tells something; Georgian writes without capitals.
+pub(super) fn is_lower(c: char) -> bool {
+    c.is_lowercase() && !('\u{10D0}'..='\u{10FF}').contains(&c)
+}
+
 /// Combining signs of scripts that write vowels as marks: part of the word, neither letter nor symbol.
 fn is_mark_letter(c: char) -> bool {
     matches!(c as u32, 0x0591..=0x05C7 | 0x0610..=0x061A | 0x064B..=0x065F | 0x0900..=0x0DFF | 0x0E30..=0x0EFF | 0x1000..=0x109F | 0x200C..=0x200D)
@@ -152,7 +158,7 @@ fn is_mark_letter(c: char) -> bool {
 pub(super) fn class(word: &str, language: &Language) -> u8 {
     let mut bits = language.lookup(word);
     if bits == 0 {
-        let tail = word.rsplit(['-', '\'', '’', '.']).next().unwrap_or(word);
+        let tail = word.rsplit(['-', '\'', '’']).next().unwrap_or(word);
         bits = if tail.len() < word.len() && tail.len() > 1 { language.lookup(tail) & !NUMBER } else { 0 };
     }
     match bits {
@@ -177,9 +183,13 @@ pub(super) fn following(rest: &str, language: &Language) -> (u8, u8, u8) {
         {
             open = 3;
             tail = after.trim_start();
+        } else if let Some(old) = tail.strip_prefix(",,") {
+            open = 1;
+            tail = old.trim_start();
         } else if let Some(kind) = opener(c) {
             open = if open == 3 { 3 } else { kind };
-            tail = after;
+            // French puts a space inside
+            tail = if c == '«' { after.trim_start() } else { after };
         } else {
             break;
         }
@@ -194,7 +204,8 @@ pub(super) fn following(rest: &str, language: &Language) -> (u8, u8, u8) {
             s if s.is_alphabetic() || s == '\'' || s == '’' || s == '-' => 0,
             _ => 7,
         },
-        c if c.is_lowercase() => 1,
+        // names such as `eBay`
+        c if is_lower(c) => u8::from(!second.is_uppercase()),
         c if c.is_numeric() => 2,
         c if c.is_alphabetic() => 3,
         _ => 4,

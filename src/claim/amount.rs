@@ -1,0 +1,257 @@
+//! Amounts before their unit is known: literals, number words with their scales, ranges of two.
+
+use super::lexicon::Section;
+use super::line::Line;
+
+/// A number before its unit is known: its ends and the token behind it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Amount {
+    pub low: f64,
+    pub high: f64,
+    pub other: Option<f64>,
+    pub end: usize,
+    /// Whether it is a part of a whole.
+    pub share: bool,
+    /// Whether it is only the word for one, which may be an article.
+    pub one: bool,
+}
+
+/// One number, or two as the ends of a range.
+pub(crate) fn range(line: &Line, at: usize) -> Option<Amount> {
+    let first = amount(line, at)?;
+    let between = line.ending(at, Section::Between).is_some();
+    let dash = line.tokens.is_dash(first.end);
+    let to = line.hit(first.end, Section::To).or(if between { line.hit(first.end, Section::And) } else { None });
+    let next = if dash { first.end + 1 } else { first.end + to.map_or(0, |hit| hit.len) };
+    if next == first.end || first.one {
+        return Some(first);
+    }
+    // '15 % do 20 %' repeats the unit; it is read at the second number.
+    match amount(line, next) {
+        Some(second) if second.high > first.low && !second.one && first.share == second.share => {
+            let factor = if second.low >= 1000.0 && first.high < 1000.0 && second.end > next + 1 && first.end == at + 1
+            {
+                scale_at(line, next + 1).map_or(1.0, |(factor, _)| factor)
+            } else {
+                1.0
+            };
+            Some(Amount { low: first.low * factor, high: second.high, other: None, ..second })
+        }
+        _ => Some(first),
+    }
+}
+
+/// Digits or number words with their scales.
+pub(crate) fn amount(line: &Line, at: usize) -> Option<Amount> {
+    if let Some(literal) = line.literal(at) {
+        let mut amount = Amount {
+            low: literal.value,
+            high: literal.value,
+            other: literal.other,
+            end: at + 1,
+            share: false,
+            one: false,
+        };
+        if let Some(half) = vulgar(line.tokens.raw(at + 1)).filter(|_| line.tokens.joined(at + 1)) {
+            (amount.low, amount.high, amount.end) = (amount.low + half, amount.high + half, at + 2);
+        }
+        return Some(fraction_or_scale(line, amount));
+    }
+    if let Some(part) = vulgar(line.tokens.raw(at)) {
+        return Some(Amount { low: part, high: part, other: None, end: at + 1, share: true, one: false });
+    }
+    words(line, at).map(|amount| fraction_or_scale(line, amount))
+}
+
+fn vulgar(mark: &str) -> Option<f64> {
+    Some(match mark {
+        "½" => 0.5,
+        "⅓" => 1.0 / 3.0,
+        "⅔" => 2.0 / 3.0,
+        "¼" => 0.25,
+        "¾" => 0.75,
+        _ => return None,
+    })
+}
+
+/// Applies what stands behind a number: `2,4 tys.`, `1,7-Milliarden`, `two thirds`, `milijun i pol`.
+fn fraction_or_scale(line: &Line, mut amount: Amount) -> Amount {
+    // 'two and a half million', unlike 'a million and a half'.
+    if let Some((half, end)) = half_more(line, amount.end).filter(|(_, end)| scale_at(line, *end).is_some()) {
+        (amount.low, amount.high, amount.end) = (amount.low + half, amount.high + half, end);
+    }
+    while let Some((factor, end)) = scale_at(line, amount.end) {
+        amount = Amount {
+            low: amount.low * factor,
+            high: amount.high * factor,
+            other: amount.other.map(|other| other * factor),
+            end,
+            share: false,
+            one: false,
+        };
+        if let Some(part) = half_more(line, end) {
+            (amount.low, amount.high, amount.end) =
+                (amount.low + part.0 * factor, amount.high + part.0 * factor, part.1);
+        }
+    }
+    if let Some(part) = line.hit(line.skip(amount.end, "-"), Section::Fraction) {
+        if amount.high < 1.0 / part.entry.low {
+            let end = line.skip(amount.end, "-") + part.len;
+            amount = Amount {
+                low: amount.low * part.entry.low,
+                high: amount.high * part.entry.high,
+                end,
+                share: true,
+                ..amount
+            };
+            amount.one = false;
+        }
+    } else if let Some((half, end)) = half_more(line, amount.end) {
+        amount = Amount { low: amount.low + half, high: amount.high + half, end, ..amount };
+    }
+    amount
+}
+
+/// `i pol`, `and a half` behind a number.
+fn half_more(line: &Line, at: usize) -> Option<(f64, usize)> {
+    let and = line.hit(at, Section::And)?;
+    let half = line.hit(at + and.len, Section::Fraction)?;
+    Some((half.entry.low, at + and.len + half.len))
+}
+
+/// A scale at `at`, perhaps behind a hyphen, with its factor and the token behind it and its full stop.
+fn scale_at(line: &Line, at: usize) -> Option<(f64, usize)> {
+    let start =
+        if line.tokens.is_dash(at) && line.tokens.joined(at) && line.tokens.joined(at + 1) { at + 1 } else { at };
+    let hit = line.hit(start, Section::Scale)?;
+    Some((hit.entry.low, stop(line, start + hit.len)))
+}
+
+/// Passes the full stop of an abbreviation unless it ends the sentence.
+fn stop(line: &Line, at: usize) -> usize {
+    let abbreviated = line.tokens.raw(at) == "." && line.tokens.joined(at) && at + 1 < line.tokens.len();
+    if abbreviated { at + 1 } else { at }
+}
+
+/// Number words from `at` on, added up.
+fn words(line: &Line, at: usize) -> Option<Amount> {
+    if let Some(part) = line.hit(at, Section::Fraction).filter(|_| !line.has(at, Section::Number)) {
+        let (low, high) = (part.entry.low, part.entry.high);
+        return Some(Amount { low, high, other: None, end: at + part.len, share: true, one: false });
+    }
+    let mut amount = Amount { low: 0.0, high: 0.0, other: None, end: at, share: false, one: false };
+    // What the last number word leaves room for: after 'twenty' less than ten, after 'two hundred' less than a hundred.
+    let mut room = f64::INFINITY;
+    let mut group = (0.0, 0.0);
+    loop {
+        let start = if amount.end > at { joint(line, amount.end) } else { at };
+        let scaled =
+            if amount.end > at { scale_at(line, amount.end).map(|(f, end)| (f, end, amount.end)) } else { None };
+        let scaled = scaled.or_else(|| scale_at(line, start).filter(|_| start == at).map(|(f, end)| (f, end, at)));
+        if let Some((factor, end, from)) =
+            scaled.filter(|(f, _, from)| word_value(line, *from).is_none() || (*f > 0.0 && amount.end > at))
+        {
+            if from == at {
+                group = (1.0, 1.0);
+            }
+            if factor < 1000.0 {
+                group = (group.0 * factor, group.1 * factor);
+                room = factor;
+            } else {
+                amount.low += group.0.max(if amount.low == 0.0 { 0.0 } else { 1.0 }) * factor;
+                amount.high += group.1 * factor;
+                group = (0.0, 0.0);
+                room = factor;
+            }
+            amount.end = end;
+            if let Some((part, after)) = half_more(line, end) {
+                (amount.low, amount.high, amount.end) =
+                    (amount.low + part * factor, amount.high + part * factor, after);
+            }
+            continue;
+        }
+        let Some((low, high, len)) = word_value(line, start).filter(|(_, high, _)| *high < room) else {
+            break;
+        };
+        group = (group.0 + low, group.1 + high);
+        amount.end = start + len;
+        room = match high {
+            h if h >= 1000.0 && h == low => 1000.0,
+            h if h >= 100.0 => 100.0,
+            h if h >= 20.0 && h % 10.0 == 0.0 && low == high => 10.0,
+            _ => 0.0,
+        };
+    }
+    amount.low += group.0;
+    amount.high += group.1;
+    amount.one = amount.end == at + 1 && amount.low == 1.0 && amount.high == 1.0 && line.has(at, Section::One);
+    (amount.end > at).then_some(amount)
+}
+
+/// Passes `and` or a hyphen between two number words.
+fn joint(line: &Line, at: usize) -> usize {
+    let next = match line.hit(at, Section::And) {
+        Some(hit) => at + hit.len,
+        None if line.tokens.is_dash(at) && line.tokens.joined(at) => at + 1,
+        None => return at,
+    };
+    if word_value(line, next).is_some_and(|(low, _, _)| low < 1000.0) { next } else { at }
+}
+
+/// The value of the number word at `at` as low and high, and its length in tokens.
+fn word_value(line: &Line, at: usize) -> Option<(f64, f64, usize)> {
+    let listed = line.hit(at, Section::Number).or_else(|| line.hit(at, Section::One));
+    if let Some(hit) = listed {
+        return Some((hit.entry.low, hit.entry.high, hit.len));
+    }
+    if line.lexicon.glued && line.is_word(at) {
+        let value = glued(line, line.tokens.folded(at))?;
+        return Some((value, value, 1));
+    }
+    None
+}
+
+/// A number written as one word of parts: `zweitausendvierhundert`.
+fn glued(line: &Line, word: &str) -> Option<f64> {
+    let (mut total, mut group, mut rest, mut parts) = (0.0, 0.0, word, 0);
+    while !rest.is_empty() {
+        let longest = |section| line.lexicon.beginnings(rest, section).into_iter().max_by_key(|(len, _)| *len);
+        if let Some((len, scale)) = longest(Section::Scale).filter(|_| parts > 0) {
+            if scale.low < 1000.0 {
+                group = f64::max(group, 1.0) * scale.low;
+            } else {
+                total += f64::max(group, 1.0) * scale.low;
+                group = 0.0;
+            }
+            rest = &rest[len..];
+        } else if let Some((len, number)) = longest(Section::Number).max_by_len(longest(Section::One)) {
+            group += number.low;
+            rest = &rest[len..];
+        } else if let Some((len, scale)) = longest(Section::Scale) {
+            if scale.low < 1000.0 {
+                group = scale.low;
+            } else {
+                total = scale.low;
+            }
+            rest = &rest[len..];
+        } else {
+            let (len, _) = longest(Section::Glue).filter(|_| parts > 0)?;
+            rest = &rest[len..];
+        }
+        parts += 1;
+    }
+    (parts > 1).then_some(total + group)
+}
+
+trait Longer<T> {
+    fn max_by_len(self, other: Option<(usize, T)>) -> Option<(usize, T)>;
+}
+
+impl<T> Longer<T> for Option<(usize, T)> {
+    fn max_by_len(self, other: Option<(usize, T)>) -> Option<(usize, T)> {
+        match (self, other) {
+            (Some(a), Some(b)) => Some(if b.0 > a.0 { b } else { a }),
+            (a, b) => a.or(b),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Reads dates: days, months, seasons and years, in words and digits.
+
+use jiff::civil::Date;
+
+use super::calendar::{self, Toward};
+use super::lexicon::Section;
+use super::time::When;
+use super::when::{Moment, Reader, days, shift_of};
+
+impl Reader<'_, '_> {
+    /// The end of a range of years: `2019-2023`.
+    pub fn second_year(&self, low: Date, at: usize) -> Option<Moment> {
+        let to = self.line.hit(at, Section::To).map(|hit| hit.len);
+        let next = at + if self.line.tokens.is_dash(at) { 1 } else { to? };
+        self.plain_year(at - 1)?;
+        let (_, high) = calendar::year(self.plain_year(next)?)?;
+        (high > low).then_some((When::Days(low, high), self.year_suffix(next + 1)))
+    }
+
+    /// `early next year`, `w połowie 2026 r.`
+    pub fn part(&self, at: usize, toward: Toward) -> Option<Moment> {
+        let part = self.line.hit(at, Section::Part)?;
+        let start = self.pass_small(at + part.len);
+        let (when, end) = self
+            .month(start, toward)
+            .or_else(|| self.season(start))
+            .or_else(|| self.relative(start))
+            .or_else(|| {
+                self.plain_year(start).and_then(|year| Some((days(calendar::year(year)?), self.year_suffix(start + 1))))
+            })?;
+        match when {
+            When::Days(low, high) => Some((days(calendar::part((low, high), &part.entry.key)?), end)),
+            other => Some((other, end)),
+        }
+    }
+
+    /// `2024-03-05`, `09.11.2022`, `9. 11. 2022.`, `9/11/2022`.
+    pub fn numeric(&self, at: usize) -> Option<Moment> {
+        let tokens = &self.line.tokens;
+        let whole: Vec<i64> = tokens.raw(at).split('.').map_while(|part| part.parse().ok()).collect();
+        let plausible = |y: i64, m: i64, d: i64| calendar::day(if y < 100 { 2000 + y } else { y }, m, d).map(days);
+        if let ([day, month, year], true) = (&whole[..], tokens.raw(at).bytes().filter(|b| *b == b'.').count() == 2) {
+            return plausible(*year, *month, *day).map(|when| (when, at + 1));
+        }
+        let first = self.line.digits(at)?;
+        let mark = tokens.raw(at + 1);
+        if matches!(mark, "-" | "/" | ".") && tokens.raw(at + 3) == mark {
+            let (second, third) = (self.line.digits(at + 2)?, self.line.digits(at + 4)?);
+            let tight = (1..5).all(|i| tokens.joined(at + i));
+            if tokens.raw(at).len() == 4 && tight {
+                return plausible(first, second, third).map(|when| (when, at + 5));
+            }
+            if tokens.raw(at + 4).len() == 4 && (tight || mark == ".") {
+                let day_first = plausible(third, second, first).filter(|_| mark != "-");
+                return day_first.or_else(|| plausible(third, first, second)).map(|when| (when, at + 5));
+            }
+        }
+        None
+    }
+
+    /// `24. veljače 2022.`, `3rd of March`, `24 Φεβρουαρίου`.
+    pub fn day_month(&self, at: usize, toward: Toward) -> Option<Moment> {
+        let first = self.line.digits(at).or_else(|| Some(self.line.hit(at, Section::Ordinal)?.entry.low as i64))?;
+        let (mut next, mut last) = (self.after_day(at), first);
+        if self.line.tokens.is_dash(next)
+            && let Some(second) = self.line.digits(next + 1)
+        {
+            (last, next) = (second, self.after_day(next + 1));
+        }
+        let month = self.month_at(self.pass_small(next), true)?;
+        if !(1..=31).contains(&first) || !(1..=31).contains(&last) {
+            return None;
+        }
+        let (year, end) = self.year_behind(month.1);
+        Some((self.in_month(year, month.0, Some((first, last)), toward)?, end))
+    }
+
+    pub fn after_day(&self, at: usize) -> usize {
+        let mark = self.line.hit(at + 1, Section::OrdinalMark).filter(|_| self.line.tokens.joined(at + 1));
+        at + 1 + mark.map_or(0, |hit| hit.len)
+    }
+
+    /// `February 24, 2022`, `u veljači 2022.`, `we wrześniu ub.r.`
+    pub fn month(&self, at: usize, toward: Toward) -> Option<Moment> {
+        let shown = at > 0
+            && (self.line.has(at - 1, Section::In)
+                || self.line.has(at - 1, Section::Part)
+                || self.line.ending(at, Section::Order).is_some());
+        let (month, next) = self.month_at(at, shown)?;
+        let day = self.line.digits(next).filter(|day| (1..=31).contains(day) && self.line.tokens.raw(next).len() <= 2);
+        let (behind, day) = match day {
+            Some(day) if !self.line.lexicon.comma => (self.after_day(next), Some((day, day))),
+            _ => (next, None),
+        };
+        let (year, end) = self.year_behind(behind);
+        Some((self.in_month(year, month, day, toward)?, end))
+    }
+
+    /// The month named at `at`; names that are common words (`may`) only where they are `shown` to be one.
+    pub fn month_at(&self, at: usize, shown: bool) -> Option<(i64, usize)> {
+        let hit = self.line.hit(at, Section::Month)?;
+        let clear = shown
+            || self.line.digits(at + hit.len).is_some()
+            || !matches!(self.line.tokens.folded(at), "may" | "march");
+        let capital = self.line.lexicon.comma || self.line.tokens.items[at].capital;
+        (clear && capital).then_some((hit.entry.low as i64, at + hit.len))
+    }
+
+    pub fn in_month(&self, year: Option<i64>, month: i64, span: Option<(i64, i64)>, toward: Toward) -> Option<When> {
+        let Some(year) = year.or_else(|| Some(calendar::year_of(self.published?, month, toward))) else {
+            return Some(When::Yearly { month: month as i8, day: span.map(|(day, _)| day as i8) });
+        };
+        match span {
+            Some((first, last)) => {
+                Some(days((calendar::day(year, month, first)?.0, calendar::day(year, month, last)?.1)))
+            }
+            None => calendar::month(year, month).map(days),
+        }
+    }
+
+    /// The year behind a month, plain or relative, and the token behind it.
+    pub fn year_behind(&self, at: usize) -> (Option<i64>, usize) {
+        let mut next = self.line.skip(at, ",");
+        next = self.line.skip(next, ".");
+        next = self.pass_small(next);
+        if let Some(year) = self.plain_year(next) {
+            return (Some(year), self.year_suffix(next + 1));
+        }
+        let short = matches!(self.line.tokens.raw(next), "'" | "’").then(|| self.line.digits(next + 1)).flatten();
+        if let Some(year) = short.filter(|year| *year < 100) {
+            return (Some(2000 + year), next + 2);
+        }
+        if let Some(hit) = self.line.hit(next, Section::Relative)
+            && let Some(("year", shift)) = shift_of(&hit)
+            && let Some(today) = self.published
+        {
+            return (Some(i64::from(today.year()) + shift), next + hit.len);
+        }
+        (None, at)
+    }
+
+    pub fn plain_year(&self, at: usize) -> Option<i64> {
+        self.line.digits(at).filter(|year| self.line.tokens.raw(at).len() == 4 && (1900..=2100).contains(year))
+    }
+
+    /// Passes `r.`, `. godine`, `-го` behind a year.
+    pub fn year_suffix(&self, at: usize) -> usize {
+        let dotted = self.line.tokens.raw(at) == "." && self.line.tokens.joined(at);
+        let next = if dotted { at + 1 } else { at };
+        match self.line.hit(next, Section::Year) {
+            Some(hit) => next + hit.len,
+            None if dotted && self.line.is_word(next) && !self.line.tokens.items[next].capital => next,
+            None => at,
+        }
+    }
+
+    /// A year by itself: `w 2022`, `2022. godine`; round numbers before a noun are amounts.
+    pub fn year(&self, at: usize) -> Option<Moment> {
+        let year = self.plain_year(at)?;
+        let line = self.line;
+        let named = line.hit(at + 1, Section::Year).is_some() || line.ending(at, Section::Year).is_some();
+        let dotted = line.tokens.raw(at + 1) == "." && line.hit(at + 2, Section::Year).is_some();
+        let led = line.ending(at, Section::In).is_some() || line.ending(at, Section::Order).is_some();
+        let counted = line.has(at + 1, Section::Unit)
+            || line.ending(at, Section::Modifier).is_some()
+            || line.ending(at, Section::Unit).is_some();
+        let counted = counted
+            || line.has(at + 1, Section::Scale)
+            || line.tokens.joined(at)
+                && !line.tokens.is_dash(at - 1)
+                && !matches!(line.tokens.raw(at - 1), "(" | "/" | "\"");
+        let round = year % 100 == 0 && line.is_word(at + 1) && !led;
+        if (counted || round) && !named && !dotted {
+            return None;
+        }
+        Some((days(calendar::year(year)?), self.year_suffix(at + 1)))
+    }
+
+    pub fn season(&self, at: usize) -> Option<Moment> {
+        let hit = self.line.hit(at, Section::Season)?;
+        let (year, end) = self.year_behind(at + hit.len);
+        let (first, last) = hit.entry.key.split_once('-')?;
+        let (first, last): (i64, i64) = (first.parse().ok()?, last.parse().ok()?);
+        match year.or_else(|| Some(calendar::year_of(self.published?, first, self.toward))) {
+            Some(year) => Some((days(calendar::months(year, first, last)?), end)),
+            None => Some((When::Yearly { month: first as i8, day: None }, end)),
+        }
+    }
+}

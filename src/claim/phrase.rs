@@ -1,0 +1,120 @@
+//! Phrases that may name somebody, cut out of a line without a grammar: by marks, function words and word lists.
+
+use std::ops::Range;
+
+use super::lexicon::{Hit, Section};
+use super::line::Line;
+use super::name;
+
+/// Longest phrase, in tokens.
+const LONGEST: usize = 9;
+
+/// Reads phrases of a line.
+pub(crate) struct Phrases<'l, 'a> {
+    pub line: &'l Line<'a>,
+    /// Tokens that belong to a time.
+    pub taken: &'l [bool],
+}
+
+impl Phrases<'_, '_> {
+    /// A noun phrase from `from` on, before `limit`; with `prepositional`, a preposition may stand first.
+    pub fn phrase(&self, from: usize, limit: usize, prepositional: bool) -> Option<Range<usize>> {
+        let line = self.line;
+        let mut start = from;
+        while start < limit {
+            let stop = self.stop(start);
+            let length = stop.map_or(1, |hit| hit.len);
+            let skipped = match stop.map(|hit| hit.entry.key.as_str()) {
+                // 'on Friday' says when, not who.
+                Some("preposition" | "of") => prepositional || self.taken.get(start + length) == Some(&true),
+                Some(key) => key != "article",
+                None => false,
+            };
+            if !skipped && !self.taken[start] {
+                break;
+            }
+            start += if skipped { length } else { 1 };
+        }
+        if start >= limit || self.stop(start).is_some_and(|hit| hit.entry.key == "preposition") {
+            return None;
+        }
+        let longest = limit.min(start + LONGEST);
+        let end = (start..longest).find(|&at| self.ends(at, start)).unwrap_or(longest);
+        let content = |at: &usize| line.is_word(*at) && self.stop(*at).is_none();
+        let last = (start..end).rev().find(|at| content(at) || line.has(*at, Section::Pronoun))?;
+        Some(start..last + 1)
+    }
+
+    /// Whether a phrase from `start` on ends before `at`.
+    fn ends(&self, at: usize, start: usize) -> bool {
+        let line = self.line;
+        let raw = line.tokens.raw(at);
+        if !line.is_word(at) {
+            let joint = line.tokens.is_dash(at) || matches!(raw, "." | "/" | "&" | "'" | "’");
+            let inside =
+                joint && line.tokens.joined(at) && (line.tokens.joined(at + 1) || matches!(raw, "-" | "'" | "’"));
+            let quote = matches!(raw, "„" | "“" | "”" | "«" | "»" | "\"");
+            return !(inside || (line.literal(at).is_some() && at == start) || (quote && at > start));
+        }
+        let reporting = line.has(at, Section::Verb) || line.has(at, Section::Denial);
+        let goes_on = self.stop(at).is_none_or(|hit| matches!(hit.entry.key.as_str(), "of" | "article" | "and"));
+        let verb = at > start && reporting && !line.tokens.items[at].capital;
+        self.taken[at] || line.has(at, Section::Clause) || !goes_on || verb
+    }
+
+    /// The name right before `at`, behind words that are no part of it: `Sa sličnim žarom Kremlj niječe`.
+    pub fn name_before(&self, start: usize, at: usize) -> Option<Range<usize>> {
+        // A German verb has one phrase before it, and if that has a preposition the subject follows.
+        if self.line.lexicon.capital_nouns {
+            return None;
+        }
+        let last = (start..at).rev().find(|i| self.stop(*i).is_none())?;
+        let named = |i: &usize| self.names_speaker(&(*i..*i + 1)) && !self.taken[*i];
+        let first = (start..=last).rev().take_while(named).last()?;
+        Some(first..last + 1)
+    }
+
+    /// The first token of the clause that `at` stands in.
+    pub fn clause_start(&self, at: usize) -> usize {
+        let border = |i: &usize| self.is_border(*i) || self.line.has(*i, Section::Clause);
+        (0..at).rev().find(border).map_or(0, |i| i + 1)
+    }
+
+    /// Whether a mark at `at` parts clauses.
+    pub fn is_border(&self, at: usize) -> bool {
+        let tokens = &self.line.tokens;
+        match tokens.raw(at) {
+            "," | ":" | ";" | "(" | ")" | "…" | "?" | "!" => true,
+            "\"" | "„" | "“" | "”" | "«" | "»" | "‘" | "’" => true,
+            // A hyphen clings to the word before it.
+            "-" | "‑" => !tokens.joined(at),
+            "—" => true,
+            _ => tokens.is_dash(at) && !(tokens.joined(at) && tokens.joined(at + 1)),
+        }
+    }
+
+    pub fn opens_clause(&self, at: usize) -> bool {
+        at == 0 || self.is_border(at - 1) || self.line.has(at - 1, Section::Clause)
+    }
+
+    /// Whether nothing of the clause is left from `at` on, times aside.
+    pub fn closes(&self, at: usize) -> bool {
+        let end = at + 1 >= self.line.tokens.len();
+        end || self.is_border(at) || self.line.has(at, Section::Clause) || self.taken[at]
+    }
+
+    /// The function word at `at`.
+    pub fn stop(&self, at: usize) -> Option<Hit<'static>> {
+        self.line.hit(at, Section::Stop)
+    }
+
+    /// Whether the phrase holds a name, a pronoun or a noun that speaks.
+    pub fn names_speaker(&self, phrase: &Range<usize>) -> bool {
+        let line = self.line;
+        phrase.clone().any(|at| {
+            let name = at > 0 && name::is_name(line, at) && !line.lexicon.capital_nouns;
+            let listed = [Section::Speaker, Section::Pronoun].into_iter().any(|section| line.has(at, section));
+            name || listed || name::place(line, at).is_some()
+        })
+    }
+}

@@ -1,0 +1,137 @@
+//! Sections of the word lists.
+
+/// What a list of words is for; each is a section of the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Section {
+    /// Number words: `14`, `3..9`, `~20`.
+    Number,
+    /// The word for one, where it is an article as well: counts only before a scale or unit.
+    One,
+    /// Factors: `1000 = tys`.
+    Scale,
+    /// Factors that hold only behind an amount of money: `€8m`.
+    MoneyScale,
+    /// Parts of a whole: `0.5 = half`.
+    Fraction,
+    /// `every second`.
+    Every,
+    /// `four out of five`.
+    OutOf,
+    /// Ordinal words.
+    Ordinal,
+    /// Endings of ordinals behind digits, such as `th`.
+    OrdinalMark,
+    /// Endings or words of age behind digits, such as `-jährig`.
+    Age,
+    /// about, over, under, exactly: before a number.
+    Modifier,
+    /// The same behind a number.
+    ModifierAfter,
+    /// Joins two number words into one number, or two ends of a range after `between`.
+    And,
+    /// Between two ends of a range.
+    To,
+    /// Before a range.
+    Between,
+    /// Glues parts of number words within one word (German).
+    Glue,
+    /// Units, see `unit.rs`.
+    Unit,
+    /// Marks a time of day.
+    Clock,
+    /// Months 1 to 12.
+    Month,
+    /// Weekdays 1 (Monday) to 7.
+    Weekday,
+    /// Seasons by name.
+    Season,
+    /// Parts of a year or month: early, mid, late, first half, quarters.
+    Part,
+    /// Times that depend on today: `year-1`, `day0`.
+    Relative,
+    /// Words around a year: `roku`, `godine`.
+    Year,
+    /// Words before a date that say nothing: in, on, the.
+    In,
+    /// before, after, since, until, ago; with `?` only before a date or a known event, with `!` only before a date,
+    /// with `+` only before a number of days or the like.
+    Order,
+    /// Words that tell of what is to come: will, soll.
+    Future,
+    /// Kinds of events.
+    Event,
+    /// Negation.
+    Negation,
+    /// Phrases that look like a negation and are none.
+    Affirmation,
+    /// Verbs and phrases of denial.
+    Denial,
+    /// Verbs and phrases of reporting, by stance.
+    Verb,
+    /// Phrases before a source: according to.
+    Source,
+    /// Phrases behind a source: 's account.
+    SourceAfter,
+    /// Nouns that speak: officials, ministry, police.
+    Speaker,
+    /// Pronouns that speak: he, they.
+    Pronoun,
+    /// Relative words that open a clause: that, który.
+    Clause,
+    /// Words that are no part of a name although they may be capitalised.
+    NotName,
+    /// Titles and roles that stand before a name.
+    Title,
+    /// Countries and capitals with the words made from them, under one key for all languages.
+    Place,
+    /// Prepositions, conjunctions, adverbs and auxiliaries, which are no part of a phrase that names somebody.
+    Stop,
+    /// Endings of cases that names lose before they are compared.
+    Ending,
+}
+
+/// Sections by their name in the files.
+pub(crate) const SECTIONS: [(&str, Section); 42] = [
+    ("number", Section::Number),
+    ("one", Section::One),
+    ("scale", Section::Scale),
+    ("money scale", Section::MoneyScale),
+    ("fraction", Section::Fraction),
+    ("every", Section::Every),
+    ("out of", Section::OutOf),
+    ("ordinal", Section::Ordinal),
+    ("ordinal mark", Section::OrdinalMark),
+    ("age", Section::Age),
+    ("modifier", Section::Modifier),
+    ("modifier after", Section::ModifierAfter),
+    ("and", Section::And),
+    ("to", Section::To),
+    ("between", Section::Between),
+    ("glue", Section::Glue),
+    ("unit", Section::Unit),
+    ("clock", Section::Clock),
+    ("month", Section::Month),
+    ("weekday", Section::Weekday),
+    ("season", Section::Season),
+    ("part", Section::Part),
+    ("relative", Section::Relative),
+    ("year", Section::Year),
+    ("in", Section::In),
+    ("order", Section::Order),
+    ("future", Section::Future),
+    ("event", Section::Event),
+    ("negation", Section::Negation),
+    ("affirmation", Section::Affirmation),
+    ("denial", Section::Denial),
+    ("verb", Section::Verb),
+    ("source", Section::Source),
+    ("source after", Section::SourceAfter),
+    ("speaker", Section::Speaker),
+    ("pronoun", Section::Pronoun),
+    ("clause", Section::Clause),
+    ("not name", Section::NotName),
+    ("title", Section::Title),
+    ("place", Section::Place),
+    ("stop", Section::Stop),
+    ("ending", Section::Ending),
+];

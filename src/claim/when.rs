@@ -1,0 +1,226 @@
+//! Reads dates, and words of order with what follows them.
+
+use jiff::civil::Date;
+
+use super::amount;
+use super::calendar::{self, Days, Toward};
+use super::lexicon::{Hit, Section};
+use super::line::Line;
+use super::number;
+use super::time::{Relation, TimeExpr, When};
+
+/// All times of the line; marks the tokens that they take, so that years are not read as amounts.
+pub(crate) fn times(line: &Line, published: Option<Date>, taken: &mut [bool]) -> Vec<TimeExpr> {
+    let future = (0..line.tokens.len()).any(|at| line.has(at, Section::Future));
+    let toward = if future { Toward::Either } else { Toward::Past };
+    let reader = Reader { line, published, toward };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < line.tokens.len() {
+        let before = at;
+        if let Some((expression, first, end)) = reader.ago(at).or_else(|| reader.dated(at)) {
+            taken[first..end].fill(true);
+            found.push(expression);
+            at = end;
+        } else if let Some((expression, end)) = reader.event(at) {
+            found.push(expression);
+            at = end;
+        }
+        at = at.max(before + 1);
+    }
+    found
+}
+
+/// A time with the token behind it.
+pub(crate) type Moment = (When, usize);
+
+pub(crate) struct Reader<'l, 'a> {
+    pub line: &'l Line<'a>,
+    pub published: Option<Date>,
+    /// Where a month without a year is looked for.
+    pub toward: Toward,
+}
+
+impl Reader<'_, '_> {
+    /// A date or relative time from `at` on, with the word of order that stands before it.
+    fn dated(&self, at: usize) -> Option<(TimeExpr, usize, usize)> {
+        let mut start = at;
+        let marker = self.order(at);
+        if let Some(hit) = marker {
+            start = self.pass_small(at + hit.len);
+        }
+        let relation = marker.as_ref().and_then(relation).unwrap_or(Relation::At);
+        let toward = match relation {
+            Relation::Until => Toward::Future,
+            Relation::Since => Toward::Past,
+            _ => self.toward,
+        };
+        let (mut when, mut end) = self.moment(start, toward)?;
+        let mut relation = relation;
+        // 'from 2019 to 2023' is a stretch, not a beginning.
+        if matches!(relation, Relation::At | Relation::Since)
+            && let When::Days(low, _) = when
+            && let Some((last, last_end)) = self.second_year(low, end)
+        {
+            (when, end, relation) = (last, last_end, Relation::At);
+        }
+        Some((TimeExpr { span: self.line.tokens.span(at, end), relation, when }, at, end))
+    }
+
+    /// The longest word of order at `at`; the same word may mean 'ago' too, which is no order.
+    fn order(&self, at: usize) -> Option<Hit<'static>> {
+        let orders =
+            self.line.all(at).iter().filter(|hit| hit.entry.section == Section::Order && relation(hit).is_some());
+        orders.max_by_key(|hit| hit.len).copied()
+    }
+
+    pub fn pass_small(&self, mut at: usize) -> usize {
+        while let Some(hit) = self.line.hit(at, Section::In).or_else(|| self.line.hit(at, Section::Year)) {
+            at += hit.len;
+        }
+        at
+    }
+
+    fn moment(&self, at: usize, toward: Toward) -> Option<Moment> {
+        self.part(at, toward)
+            .or_else(|| self.numeric(at))
+            .or_else(|| self.day_month(at, toward))
+            .or_else(|| self.month(at, toward))
+            .or_else(|| self.season(at))
+            .or_else(|| self.weekday(at, toward))
+            .or_else(|| self.relative(at))
+            .or_else(|| self.year(at))
+    }
+
+    /// `w środę`, `Freitag kommender Woche`.
+    fn weekday(&self, at: usize, toward: Toward) -> Option<Moment> {
+        let hit = self.line.hit(at, Section::Weekday)?;
+        let (weekday, next) = (hit.entry.low as i64, at + hit.len);
+        let Some(today) = self.published else {
+            return Some((When::Weekday(weekday as i8), next));
+        };
+        let date = self.day_month(self.pass_small(self.line.skip(next, ",")), toward);
+        if date.is_some() {
+            return date;
+        }
+        for start in [next, self.pass_small(next)] {
+            if let Some(week) = self.line.hit(start, Section::Relative)
+                && let Some(("week", shift)) = shift_of(&week)
+            {
+                let (monday, _) = calendar::relative(today, "week", shift)?;
+                let day = calendar::add_days(monday, weekday - 1)?;
+                return Some((days((day, day)), start + week.len));
+            }
+        }
+        Some((days(calendar::weekday(today, weekday, toward)?), next))
+    }
+
+    pub fn relative(&self, at: usize) -> Option<Moment> {
+        let hit = self.line.hit(at, Section::Relative)?;
+        let (unit, shift) = shift_of(&hit)?;
+        let end = at + hit.len;
+        let next_weekday = self.line.hit(end, Section::Weekday).filter(|_| unit == "week");
+        match (self.published, next_weekday) {
+            (None, _) => Some((When::Relative(unit, shift), end)),
+            (Some(today), Some(weekday)) => {
+                let (monday, _) = calendar::relative(today, "week", shift)?;
+                let day = calendar::add_days(monday, weekday.entry.low as i64 - 1)?;
+                Some((days((day, day)), end + weekday.len))
+            }
+            (Some(today), None) => Some((days(calendar::relative(today, unit, shift)?), end)),
+        }
+    }
+
+    /// `three days ago`, `vor drei Tagen`, `prije tri dana`.
+    fn ago(&self, at: usize) -> Option<(TimeExpr, usize, usize)> {
+        let before = self.line.hit(at, Section::Order).filter(|hit| hit.entry.key.ends_with('+'));
+        let start = before.map_or(at, |hit| at + hit.len);
+        let start = if before.is_some() {
+            self.line.hit(start, Section::Modifier).map_or(start, |hit| start + hit.len)
+        } else {
+            start
+        };
+        let (low, high, unit, unit_at) = self.stretch(start)?;
+        let mut end = unit_at;
+        if before.is_none() {
+            let after = self.line.hit(end, Section::Order).filter(|hit| hit.entry.key == "ago")?;
+            end += after.len;
+        }
+        let (near, far) = (low.floor() as i64, high.ceil() as i64);
+        let when = match self.published {
+            None => When::Relative(unit, -near),
+            Some(today) => {
+                let unit = if unit == "hour" || unit == "minute" || unit == "second" {
+                    return None;
+                } else {
+                    unit
+                };
+                days((calendar::relative(today, unit, -far)?.0, calendar::relative(today, unit, -near)?.1))
+            }
+        };
+        Some((TimeExpr { span: self.line.tokens.span(at, end), relation: Relation::At, when }, at, end))
+    }
+
+    /// A number of days, weeks, months or years: both ends, unit, token behind.
+    fn stretch(&self, at: usize) -> Option<(f64, f64, &'static str, usize)> {
+        let (low, high, start) = match amount::amount(self.line, at) {
+            Some(amount) if amount.high <= 1000.0 && amount.low >= 1.0 => (amount.low, amount.high, amount.end),
+            Some(_) => return None,
+            None => (1.0, 1.0, at),
+        };
+        let hit = self.line.hit(start, Section::Unit).filter(number::is_time_unit)?;
+        let key: &'static str = ["second", "minute", "hour", "day", "week", "month", "year", "decade"]
+            .into_iter()
+            .find(|k| *k == hit.entry.key)?;
+        Some((low, high, key, start + hit.len))
+    }
+
+    /// `before the invasion`: a word of order and what follows it.
+    fn event(&self, at: usize) -> Option<(TimeExpr, usize)> {
+        const REACH: usize = 6;
+        let line = self.line;
+        let marker = self.order(at)?;
+        let relation = relation(&marker)?;
+        let weak = marker.entry.key.ends_with('?');
+        if marker.entry.key.ends_with('!') {
+            return None;
+        }
+        let start = at + marker.len;
+        let stop = (start..line.tokens.len().min(start + REACH)).find(|&i| {
+            !line.is_word(i) && !line.tokens.is_dash(i) && !matches!(line.tokens.raw(i), "„" | "“" | "\"" | "«" | "'")
+        });
+        let stop = stop.unwrap_or(line.tokens.len().min(start + REACH));
+        // 'before the start of the war' is about the war.
+        let events = || (start..stop).filter_map(|i| line.hit(i, Section::Event));
+        let event = events().find(|hit| hit.entry.key != "start").or_else(|| events().next());
+        if stop == start || (weak && event.is_none()) {
+            return None;
+        }
+        let end = stop.min(start + 5);
+        let phrase = line.tokens.text[line.tokens.span(start, end)].to_owned();
+        let kind = event.map_or("", |hit| hit.entry.key.as_str());
+        let when = When::Event { kind, phrase };
+        Some((TimeExpr { span: line.tokens.span(at, end), relation, when }, start))
+    }
+}
+
+pub(crate) fn days((low, high): Days) -> When {
+    When::Days(low, high)
+}
+
+fn relation(hit: &Hit) -> Option<Relation> {
+    match hit.entry.key.trim_end_matches(['?', '+', '!']) {
+        "before" => Some(Relation::Before),
+        "after" => Some(Relation::After),
+        "since" => Some(Relation::Since),
+        "until" => Some(Relation::Until),
+        _ => None,
+    }
+}
+
+/// `year-1` as unit and shift.
+pub(crate) fn shift_of(hit: &Hit<'static>) -> Option<(&'static str, i64)> {
+    let key = hit.entry.key.as_str();
+    let digits = key.find(|c: char| c == '-' || c.is_ascii_digit())?;
+    Some((&key[..digits], key[digits..].parse().ok()?))
+}

@@ -1,0 +1,52 @@
+//! `crossclaim report`.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use crossclaim::report::{self, Report};
+use crossclaim::review as marks;
+
+use super::{Common, Exit, review};
+
+/// Arguments of `crossclaim report`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Relation and confidence of every pair follow anew from its probabilities, with the settings of the run, of
+--config FILE instead, or of --set. Claim groups, their matrix and watched claims stay as the run made them. Marks of
+people are shown again; a file with marks in it is never overwritten.
+
+Examples:
+  crossclaim report outputs/2025-01-31-01 --set report.locale=pl           CSV files for a Polish Excel
+  crossclaim report outputs/2025-01-31-01 --set judge.contradiction=0.8    fewer contradictions, more of them right
+  crossclaim report outputs/2025-01-31-01 --config my.toml --out strict/   thresholds that `review --apply` wrote
+  crossclaim report outputs/2025-01-31-01 --set 'report.formats=[\"xlsx\"]' --set report.include=all"
+)]
+pub struct Arguments {
+    /// Folder of a finished run.
+    run: PathBuf,
+    /// Folder for the files; the default is that of the run.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Exit> {
+    let mut report = Report::read(&arguments.run)?;
+    let own = arguments.run.join("settings.toml");
+    let config = common.config.clone().or_else(|| own.exists().then_some(own));
+    let settings = Common { config, ..common.clone() }.settings(&[])?;
+    let out = arguments.out.as_ref().unwrap_or(&arguments.run);
+    let places = [review::above(out), settings.run.outputs.clone(), review::above(&arguments.run)];
+    report.rejudge(&settings.judge);
+    report.keep(settings.report.include);
+    marks::carry_over(&mut report, &review::known_marks(&places)?);
+    let written = report::write_report(&report, &settings.report, out, &marks::has_marks)?;
+    review::tell_kept(&written.kept);
+    if !quiet {
+        let count = |relation: &str| report.pairs.iter().filter(|row| row.relation == relation).count();
+        println!("{:>8} agreements", count("agreement"));
+        println!("{:>8} contradictions", count("contradiction"));
+        println!("\n{} files in {}", written.files.len(), out.display());
+        review::invite(&written.files);
+    }
+    Ok(Exit::Done)
+}

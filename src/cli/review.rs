@@ -1,0 +1,183 @@
+//! `crossclaim review`.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use crossclaim::report::{self, Dialect, Report};
+use crossclaim::review::{self, Marks, Reviewed, Summary};
+use crossclaim::settings;
+
+use super::{Common, Exit};
+
+/// Name of the file of marks in the folder of all runs.
+const MARKS: &str = "marks.jsonl";
+
+/// Arguments of `crossclaim review`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Fill the column `mark` of pairs.csv or report.xlsx with right, wrong, or the relation that is right (agreement,
+contradiction, unrelated); `note` and `reviewer` are yours. Sort, filter, delete rows and save as you like: only pair_id,
+mark, note and reviewer are trusted. Marks are kept in marks.jsonl beside the folders of the runs; later runs show them
+again.
+
+Examples:
+  crossclaim review outputs/2025-01-31-01/pairs.csv
+  crossclaim review ana.xlsx bo.csv                      how far two reviewers agree, and on which pairs not
+  crossclaim review outputs/marks.jsonl                  everything that was ever marked
+  crossclaim review ana.xlsx --apply my.toml             thresholds with a precision of 90 % into the settings
+  crossclaim run articles/ --config my.toml
+  crossclaim review --sample 100 outputs/2025-01-31-01   writes review.csv: 100 rows that stand for the whole run"
+)]
+pub struct Arguments {
+    /// Marked files: CSV, XLSX, ODS, or marks.jsonl; with --sample the folder of a run or its pairs.jsonl.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Precision that thresholds are advised for, 0 to 1.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.9)]
+    target: f64,
+    /// Writes the advised thresholds into this settings file, which is made if it does not exist; comments stay.
+    #[arg(long, value_name = "FILE", conflicts_with = "sample")]
+    apply: Option<PathBuf>,
+    /// Where marks are kept; the default is marks.jsonl in the folder of all runs.
+    #[arg(long, value_name = "FILE")]
+    marks: Option<PathBuf>,
+    /// Draws about N pairs of a run to review, from every relation, confidence band and pair of languages.
+    #[arg(long, value_name = "N")]
+    sample: Option<usize>,
+    /// File for the sample; the default is review.csv in the folder of the run.
+    #[arg(long, value_name = "FILE", requires = "sample")]
+    out: Option<PathBuf>,
+}
+
+pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Exit> {
+    let settings = common.settings(&[])?;
+    if let Some(size) = arguments.sample {
+        return draw(arguments, size, &settings);
+    }
+    let mut all = Marks::default();
+    let mut homes: BTreeMap<PathBuf, Vec<Reviewed>> = BTreeMap::new();
+    for path in &arguments.files {
+        let sheet = review::read(path)?;
+        for remark in &sheet.remarks {
+            tracing::warn!("`{}`: {remark}", path.display());
+        }
+        if sheet.uncovered() > 0 {
+            let (rows, path) = (sheet.uncovered(), path.display());
+            tracing::warn!("`{path}`: nothing is marked in parts of the sample that stand for {rows} rows of the run");
+        }
+        if !quiet {
+            eprintln!("`{}`: {} rows with a mark or note, {} without", path.display(), sheet.rows.len(), sheet.open);
+        }
+        let home = arguments.marks.clone().unwrap_or_else(|| home(path, &settings.run.outputs));
+        homes.entry(home).or_default().extend(sheet.rows.clone());
+        all.add(sheet.rows);
+    }
+    for (home, rows) in homes {
+        let mut marks = Marks::read(&home)?;
+        marks.add(rows);
+        report::write_atomically(&home, &marks.to_jsonl())?;
+        if !quiet {
+            eprintln!("{} marks and notes are kept in `{}`", marks.rows().len(), home.display());
+        }
+    }
+    let summary = review::summarize(all.rows(), arguments.target);
+    std::io::stdout().write_all(summary.to_text(&settings.judge).as_bytes())?;
+    if let Some(path) = &arguments.apply {
+        apply(&summary, path)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Where the marks of a file are kept: beside the folder of its run, or with the other runs if it was moved away.
+fn home(file: &Path, outputs: &Path) -> PathBuf {
+    if file.file_name().is_some_and(|name| name == MARKS) {
+        return file.to_owned();
+    }
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let of_run = folder.join("run.json").exists();
+    if of_run { above(folder) } else { outputs.to_owned() }.join(MARKS)
+}
+
+/// The folder that `folder` lies in.
+pub fn above(folder: &Path) -> PathBuf {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let full = std::fs::canonicalize(here).or_else(|_| std::path::absolute(here)).unwrap_or_else(|_| here.to_owned());
+    full.parent().map_or(full.clone(), Path::to_owned)
+}
+
+/// Marks that are kept in some folders.
+pub fn known_marks(folders: &[PathBuf]) -> Result<Marks> {
+    let mut marks = Marks::default();
+    for folder in folders {
+        marks.add(Marks::read(&folder.join(MARKS))?.rows().to_vec());
+    }
+    Ok(marks)
+}
+
+/// Says which files with marks in them stay as they are.
+pub fn tell_kept(kept: &[PathBuf]) {
+    for path in kept {
+        tracing::warn!("`{}` has marks in it and stays as it is: the new file has a number", path.display());
+    }
+}
+
+/// Says which file waits for marks.
+pub fn invite(files: &[PathBuf]) {
+    let is_pairs = |path: &&PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        (name.starts_with("pairs") && name.ends_with(".csv")) || name.ends_with(".xlsx")
+    };
+    if let Some(path) = files.iter().find(is_pairs) {
+        println!("Open {} in a spreadsheet, fill the column `mark`, then:", path.display());
+        println!("  crossclaim review {}", path.display());
+    }
+}
+
+fn draw(arguments: &Arguments, size: usize, settings: &settings::Settings) -> Result<Exit> {
+    let [run] = arguments.files.as_slice() else { bail!("--sample draws from one run: name one folder") };
+    let pairs = if run.is_dir() { run.join("pairs.jsonl") } else { run.clone() };
+    let folder = pairs.parent().unwrap_or(Path::new(""));
+    let text =
+        std::fs::read_to_string(&pairs).map_err(|source| review::ReviewError::Read { path: pairs.clone(), source })?;
+    let rows = report::read_jsonl(&text).map_err(|(line, problem)| review::ReviewError::Line {
+        path: pairs.clone(),
+        line,
+        problem,
+    })?;
+    let mut report = Report { pairs: rows, ..Report::default() };
+    let marks = match &arguments.marks {
+        Some(path) => Marks::read(path)?,
+        None => known_marks(&[above(folder), settings.run.outputs.clone()])?,
+    };
+    review::carry_over(&mut report, &marks);
+    let drawn = review::sample(&report.pairs, size);
+    let bytes = report::to_csv(&review::sample_table(&drawn), Dialect::of(&settings.report)?)?;
+    let out = arguments.out.clone().unwrap_or_else(|| folder.join("review.csv"));
+    let written = report::write_beside(&out, &bytes, &review::has_marks)?;
+    if written != out {
+        tell_kept(&[out]);
+    }
+    println!("{} of {} pairs in {}", drawn.len(), report.pairs.len(), written.display());
+    println!("Fill the column `mark` of all rows, then:\n  crossclaim review {}", written.display());
+    Ok(Exit::Done)
+}
+
+fn apply(summary: &Summary, path: &Path) -> Result<()> {
+    let mut text = String::new();
+    if path.exists() {
+        // A file that the program would refuse is not made worse.
+        settings::compose(Some(path), &[])?;
+        text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    }
+    let count = summary.advice.iter().filter(|advice| advice.threshold.is_some()).count();
+    if count == 0 {
+        tracing::warn!("no threshold is advised: `{}` stays as it is", path.display());
+        return Ok(());
+    }
+    let text = review::apply(&text, &summary.advice).with_context(|| format!("`{}`", path.display()))?;
+    report::write_atomically(path, text.as_bytes())?;
+    eprintln!("{count} thresholds written to `{}`", path.display());
+    Ok(())
+}

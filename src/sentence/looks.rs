@@ -1,0 +1,86 @@
+//! How a line of a page looks: its words, its end, and whether a phrase fits it.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::phrases::Sign;
+use super::shape::closer;
+
+/// How a line ends.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum End {
+    /// A full stop or its like.
+    Stop,
+    /// A question mark.
+    Question,
+    /// None of both.
+    Open,
+}
+
+/// Whether a line that starts with a phrase is what the phrase tells; short phrases need short lines.
+pub(super) fn fits(sign: Sign, length: usize, body: &str, lower: &str, words: usize, prose: bool) -> bool {
+    let tail = lower[length..].trim_start_matches('.').trim_start();
+    let parted = tail.is_empty() || tail.starts_with([':', '|', '·', '(', '/', '•', '©', '-', '–']);
+    let more = words.saturating_sub(words_of(&lower[..length]));
+    let single = !lower[..length].contains(' ');
+    match sign {
+        Sign::Question => false,
+        Sign::Notice => more <= 20,
+        Sign::Byline => {
+            let rest = body.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let named = rest
+                .split_whitespace()
+                .nth(lower[..length].split(' ').count())
+                .is_some_and(|word| word.starts_with(char::is_uppercase));
+            !prose && words <= 9 && (parted || named && more <= 5)
+        }
+        Sign::Caption if lower[length..].starts_with([':', '.', '/', ' ']) && (!single || more <= 4) => {
+            !prose && more <= 14
+        }
+        Sign::Caption => parted && more <= 25 && (!prose || tail.starts_with([':', '©'])),
+        Sign::Related => {
+            !prose && (parted || more <= if single { 1 } else { 3 }) || tail.starts_with(':') && words <= 20
+        }
+        _ => !prose && (parted && more <= 12 || more <= if single { 2 } else { 6 }),
+    }
+}
+
+/// Whether a short line looks like a name of a person or of a desk.
+pub(super) fn is_name(body: &str) -> bool {
+    let words = || body.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
+    let capitals = words()
+        .filter(|word| !word.contains(|c: char| c.is_lowercase()) || word.starts_with(char::is_uppercase))
+        .count();
+    capitals * 2 >= words().count()
+}
+
+/// Words of a line; two characters count as a word in scripts without spaces.
+pub(super) fn words(body: &str) -> usize {
+    let spaced = words_of(body);
+    if body.len() > 40 * (spaced + 1) { body.chars().count() / 2 } else { spaced }
+}
+
+pub(super) fn words_of(body: &str) -> usize {
+    body.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
+}
+
+/// The start of a line in lower case, without signs before its first word.
+pub(super) fn lower(body: &str) -> String {
+    body.chars().skip_while(|&c| !c.is_alphanumeric() && c != '©').take(160).flat_map(char::to_lowercase).collect()
+}
+
+/// How a line ends, quotation marks and brackets aside.
+pub(super) fn end(body: &str) -> End {
+    let body = body.trim_end_matches(|c: char| closer(c).is_some() || c.is_whitespace());
+    match body.chars().next_back() {
+        Some('?' | '？' | '؟' | ';' | '\u{37E}') => End::Question,
+        Some('.' | '!' | '…' | '。' | '！' | '।' | '۔' | '։' | '။' | '።') => End::Stop,
+        _ => End::Open,
+    }
+}
+
+/// A hash of the letters and digits of a line.
+pub(super) fn fingerprint(body: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    body.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).for_each(|word| word.hash(&mut hasher));
+    hasher.finish()
+}

@@ -1,0 +1,255 @@
+//! Tells the prose of an article from the furniture of its page, line by line.
+//!
+//! Prose starts with the first line that looks like a paragraph and ends with the last one. Headline, author, time and
+//! pictures stand before it, subheadings and inserts between, lists of other articles behind.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::Kind;
+use super::language::{Language, MONTH, STARTER};
+use super::looks::{End, end, fingerprint, fits, is_name, lower, words, words_of};
+use super::phrases::{Phrases, Sign};
+
+/// A line of the page with its segments.
+pub(super) struct Line {
+    /// Byte range into the text.
+    pub span: Range<usize>,
+    /// Whether an empty line, or the start of the text, comes before.
+    pub gap: bool,
+    /// Positions of its segments.
+    pub segments: Range<usize>,
+}
+
+/// What a segment is, and why it cannot carry a claim.
+pub(super) type Verdict = (Kind, Option<&'static str>);
+
+const KEPT: Verdict = (Kind::Sentence, None);
+const HEADING: Verdict = (Kind::Headline, Some("heading"));
+const RELATED: Verdict = (Kind::Boilerplate, Some("related"));
+
+/// Words of a line from which on it is running text although it has no full stop.
+const LONG: usize = 18;
+
+/// A page while it is being read.
+struct Page<'a> {
+    text: &'a str,
+    language: &'a Language,
+    phrases: &'a Phrases,
+    lines: &'a [Line],
+    looks: Vec<Look>,
+    /// Lines from the first to the last that hold prose.
+    prose: Range<usize>,
+}
+
+/// How a line looks.
+struct Look {
+    words: usize,
+    end: End,
+    /// Whether it looks like a paragraph.
+    prose: bool,
+    furniture: Option<Verdict>,
+    /// Whether it is the heading of a list of other articles.
+    heads_list: bool,
+}
+
+/// One verdict for each of `segments`, which `lines` hold.
+pub(super) fn classify(
+    text: &str,
+    lines: &[Line],
+    segments: &[Range<usize>],
+    language: &Language,
+    phrases: &Phrases,
+) -> Vec<Verdict> {
+    let mut page = Page { text, language, phrases, lines, looks: Vec::with_capacity(lines.len()), prose: 0..0 };
+    page.looks = lines.iter().map(|line| page.look(line)).collect();
+    let is_prose = |look: &Look| look.prose && look.furniture.is_none();
+    let first = page.looks.iter().position(is_prose);
+    let last = page.looks.iter().rposition(is_prose);
+    page.prose = first.unwrap_or(lines.len())..last.map_or(lines.len(), |last| last + 1);
+    let mut verdicts = vec![KEPT; segments.len()];
+    let mut headline = false;
+    let mut listing = false;
+    let mut seen = HashSet::new();
+    for (index, line) in lines.iter().enumerate() {
+        let look = &page.looks[index];
+        listing &= !(look.prose && look.words >= 8 || index < page.prose.start && line.gap);
+        let repeated = look.words >= 4 && !seen.insert(fingerprint(&text[line.span.clone()]));
+        let verdict = match look.furniture {
+            Some(verdict) => {
+                listing |= look.heads_list;
+                verdict
+            }
+            None if repeated => (Kind::Boilerplate, Some("repeated")),
+            None if listing => RELATED,
+            None if first.is_none() => KEPT,
+            None if index < page.prose.start => page.above(index, &mut headline),
+            None if index < page.prose.end => page.between(index),
+            None => page.below(index),
+        };
+        for at in line.segments.clone() {
+            let segment = &text[segments[at].clone()];
+            verdicts[at] = if verdict == KEPT { page.sentence(segment) } else { verdict };
+            if verdict == (Kind::Headline, None) && segment.ends_with('?') {
+                verdicts[at] = HEADING;
+            }
+        }
+    }
+    verdicts
+}
+
+impl Page<'_> {
+    fn body(&self, line: &Line) -> &str {
+        &self.text[line.span.clone()]
+    }
+
+    fn look(&self, line: &Line) -> Look {
+        let body = self.body(line);
+        let words = words(body);
+        let end = end(body);
+        let sentences = line.segments.len();
+        let prose = match end {
+            End::Stop => words >= 5 || sentences > 1,
+            End::Question => sentences > 2,
+            End::Open => sentences > 2,
+        };
+        let (mut furniture, mut heads_list) = (None, false);
+        if words <= 30 && sentences <= 2 {
+            let lower = lower(body);
+            let mut signs =
+                self.phrases.signs(&lower).filter(|&(sign, length)| fits(sign, length, body, &lower, words, prose));
+            if self.is_time(&lower) {
+                furniture = Some((Kind::Byline, Some("time")));
+            } else if let Some((sign, length)) = signs.next() {
+                furniture = Some(verdict(sign));
+                heads_list = sign == Sign::Related && words_of(&lower[length..]) < 3;
+            }
+        }
+        Look { words, end, prose, furniture, heads_list }
+    }
+
+    /// Whether a line holds nothing but a date or a time.
+    fn is_time(&self, lower: &str) -> bool {
+        if lower.len() > 100 || !lower.contains(|c: char| c.is_ascii_digit()) {
+            return false;
+        }
+        let mut tokens = lower.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty());
+        let mut dated = false;
+        tokens.all(|token| {
+            let digits = token.chars().filter(char::is_ascii_digit).count();
+            let month = self.language.lookup(token) & MONTH != 0;
+            dated |= digits == 4 || month || (digits > 0 && (lower.contains(':') || lower.contains('.')));
+            digits > 0 && token.chars().count() - digits <= 2 || month || self.phrases.is_time(token)
+        }) && dated
+    }
+
+    /// A line before the first paragraph.
+    fn above(&self, index: usize, headline: &mut bool) -> Verdict {
+        let (line, look) = (&self.lines[index], &self.looks[index]);
+        let body = self.body(line);
+        let credit = self.lines.get(index + 1).is_some_and(|next| !next.gap)
+            && self.looks[index + 1].furniture.is_some_and(|(kind, _)| kind == Kind::Caption);
+        if !*headline && look.words >= 3 {
+            *headline = true;
+            return if self.claims(body, look, 4) { (Kind::Headline, None) } else { HEADING };
+        }
+        match look.words {
+            _ if credit && line.gap => (Kind::Caption, Some("caption")),
+            words if words >= 10 => KEPT,
+            _ if !*headline => (Kind::Boilerplate, Some("section")),
+            words if words <= 5 && is_name(body) => (Kind::Byline, Some("byline")),
+            words if words >= 6 && self.claims(body, look, 6) => (Kind::Headline, None),
+            _ => HEADING,
+        }
+    }
+
+    /// A line between two paragraphs, or one of them.
+    fn between(&self, index: usize) -> Verdict {
+        let (line, look) = (&self.lines[index], &self.looks[index]);
+        let body = self.body(line);
+        let item = body.starts_with(['-', '–', '—', '•', '*', '„', '"', '“', '«', '»']);
+        match look.end {
+            End::Stop => KEPT,
+            End::Question if look.words > 8 || line.segments.len() > 1 || item => KEPT,
+            End::Question => HEADING,
+            End::Open if look.words > 12 || (item || body.ends_with(':')) && look.words >= 5 => KEPT,
+            End::Open if self.claims(body, look, 5) && self.names(line) => (Kind::Headline, None),
+            End::Open => HEADING,
+        }
+    }
+
+    /// A line after the last paragraph.
+    fn below(&self, index: usize) -> Verdict {
+        let look = &self.looks[index];
+        let alone = index + 2 >= self.lines.len() && index == self.prose.end;
+        match look.words {
+            words if words >= LONG || (words >= 12 && alone) => KEPT,
+            words if words >= 4 => RELATED,
+            _ => (Kind::Boilerplate, Some("footer")),
+        }
+    }
+
+    /// Whether a heading reads like a statement: long enough, and neither a question nor an explainer.
+    fn claims(&self, body: &str, look: &Look, words: usize) -> bool {
+        let lower = lower(body);
+        let shouted = body
+            .split_whitespace()
+            .next()
+            .is_some_and(|word| word.chars().count() > 1 && !word.contains(char::is_lowercase));
+        let asks = self.phrases.signs(&lower).any(|(sign, _)| sign == Sign::Question);
+        look.words >= words && look.end != End::Question && (!asks || shouted)
+    }
+
+    /// Whether a heading names what the article writes about: a capitalised word that stands inside its sentences, too.
+    fn names(&self, line: &Line) -> bool {
+        let starts = |word: &str| self.language.lookup(word) & STARTER != 0;
+        let mut words = self.body(line).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let Some(first) = words.next().filter(|first| !starts(first)) else {
+            return false;
+        };
+        let above = &self.text[self.lines[self.prose.start].span.start..line.span.start];
+        let below = &self.text[line.span.end..self.lines[self.prose.end - 1].span.end];
+        let inside = |prose: &str, word: &str| {
+            let goes_on = |c: char| c.is_alphanumeric() || c == ',';
+            let head = |at: usize| prose[..at].strip_suffix(' ').is_some_and(|head| head.ends_with(goes_on));
+            prose.match_indices(word).take(20).any(|(at, _)| head(at))
+        };
+        std::iter::once(first)
+            .chain(words)
+            .filter(|word| word.starts_with(char::is_uppercase) && word.len() > 2)
+            .any(|word| inside(above, word) || inside(below, word))
+    }
+
+    /// A segment of a paragraph.
+    fn sentence(&self, segment: &str) -> Verdict {
+        if !segment.contains(char::is_alphabetic) {
+            return (Kind::Sentence, Some("fragment"));
+        }
+        if segment.starts_with('(') && segment.ends_with([')', '.']) && words(segment) <= 4 {
+            return (Kind::Byline, Some("byline"));
+        }
+        if !self.phrases.may_start(segment) {
+            return KEPT;
+        }
+        let (lower, words) = (lower(segment), words(segment));
+        let sign = self.phrases.signs(&lower).find(|&(sign, length)| match sign {
+            Sign::Notice => fits(sign, length, segment, &lower, words, true),
+            Sign::Caption => words <= 8 && lower[length..].starts_with(':'),
+            _ => false,
+        });
+        sign.map_or(KEPT, |(sign, _)| verdict(sign))
+    }
+}
+
+fn verdict(sign: Sign) -> Verdict {
+    match sign {
+        Sign::Share => (Kind::Boilerplate, Some("share")),
+        Sign::Advertisement => (Kind::Boilerplate, Some("advertisement")),
+        Sign::Comments => (Kind::Boilerplate, Some("comments")),
+        Sign::Related => RELATED,
+        Sign::Byline => (Kind::Byline, Some("byline")),
+        Sign::Caption => (Kind::Caption, Some("caption")),
+        Sign::Notice => (Kind::Boilerplate, Some("notice")),
+        Sign::Question => HEADING,
+    }
+}

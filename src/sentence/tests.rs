@@ -1,0 +1,233 @@
+use super::*;
+
+fn texts<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+    split(text, language).into_iter().map(|segment| &text[segment.span]).collect()
+}
+
+fn verdicts(text: &str, language: &str) -> Vec<(Kind, Option<&'static str>)> {
+    split(text, language).into_iter().map(|segment| (segment.kind, segment.dropped)).collect()
+}
+
+/// Panics unless the segments and the white space between them are the text.
+fn assert_tiles(text: &str, language: &str) {
+    let mut at = 0;
+    for (index, segment) in split(text, language).into_iter().enumerate() {
+        assert_eq!(segment.index, index);
+        assert!(text[at..segment.span.start].trim().is_empty(), "{text:?}: text lost before {:?}", segment.span);
+        let body = &text[segment.span.clone()];
+        assert!(!body.is_empty() && body.trim() == body, "{text:?}: {body:?} is not trimmed");
+        at = segment.span.end;
+    }
+    assert!(text[at..].trim().is_empty(), "{text:?}: text lost at the end");
+}
+
+#[test]
+fn segments_tile_any_text() {
+    let pieces = [
+        "a",
+        "Wort",
+        "Je",
+        "12",
+        "1998",
+        "r",
+        "św",
+        "κ",
+        "Ω",
+        "字",
+        "हि",
+        "س",
+        "e\u{301}",
+        "😀",
+        "XIV",
+        ".",
+        "..",
+        "…",
+        "!",
+        "?",
+        ";",
+        ":",
+        "\u{37E}",
+        "。",
+        "।",
+        "؟",
+        "\"",
+        "„",
+        "“",
+        "”",
+        "«",
+        "»",
+        "’",
+        "(",
+        ")",
+        "[3]",
+        "-",
+        "–",
+        ",",
+        "|",
+        "*",
+        "©",
+        "/",
+        " ",
+        "  ",
+        "\u{A0}",
+        "\u{2009}",
+        "\u{3000}",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        "\t",
+        "\u{B}",
+        "\u{C}",
+        "\u{85}",
+        "\u{2028}",
+        "\u{2029}",
+        "\u{FEFF}",
+        "\u{200B}",
+        "\0",
+        "Foto:",
+        "Share",
+        "By",
+        "Czytaj także",
+        "von",
+        "17:30",
+        "maja",
+    ];
+    let mut state = 1_u64;
+    for round in 0..4000 {
+        let mut text = String::new();
+        for _ in 0..round % 40 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            text.push_str(pieces[(state >> 33) as usize % pieces.len()]);
+        }
+        assert_tiles(&text, ["pl", "el", "de", "hr", "en", "hy", "und", ""][round % 8]);
+    }
+}
+
+#[test]
+fn texts_without_anything_have_no_segments() {
+    for text in ["", " \n\t\r\n", "\u{2028}\u{A0}"] {
+        assert_eq!(split(text, "en"), []);
+    }
+}
+
+/// The probes that the splitter is known to get wrong.
+const MISSED: usize = 2;
+
+#[test]
+fn probes_of_news_phenomena_are_split_as_people_split_them() {
+    let files = [
+        include_str!("../../tests/splitting/de.jsonl"),
+        include_str!("../../tests/splitting/el.jsonl"),
+        include_str!("../../tests/splitting/en.jsonl"),
+        include_str!("../../tests/splitting/hr.jsonl"),
+        include_str!("../../tests/splitting/pl.jsonl"),
+    ];
+    let mut wrong = Vec::new();
+    for line in files.iter().flat_map(|file| file.lines()) {
+        let probe: serde_json::Value = serde_json::from_str(line).expect("a probe is JSON");
+        let text = probe["text"].as_str().expect("a probe has a text");
+        let slice = |pair: &serde_json::Value| -> String {
+            let place = |index: usize| pair[index].as_u64().expect("a span has two ends") as usize;
+            text.chars().skip(place(0)).take(place(1) - place(0)).collect()
+        };
+        let gold: Vec<String> =
+            probe["sentences"].as_array().expect("a probe has sentences").iter().map(slice).collect();
+        if texts(text, probe["lang"].as_str().unwrap_or("")) != gold {
+            wrong.push(text.to_string());
+        }
+    }
+    assert!(wrong.len() <= MISSED, "{wrong:#?}");
+}
+
+#[test]
+fn a_full_stop_before_a_small_letter_does_not_end_a_sentence() {
+    let text = "Gradonačelnik je otvorio novu bolnicu. čija je gradnja trajala deset godina. Pacijenti stižu u petak.";
+    assert_eq!(texts(text, "hr").len(), 2);
+    assert_eq!(texts("He sold his shares. eBay did not comment.", "en").len(), 2);
+}
+
+#[test]
+fn dialogue_between_dashes_keeps_its_verb() {
+    let text = "- Dlaczego nikt nie reagował? - pytają mieszkańcy. - Dzwoniliśmy od rana - mówi sołtys.";
+    assert_eq!(
+        texts(text, "pl"),
+        ["- Dlaczego nikt nie reagował? - pytają mieszkańcy.", "- Dzwoniliśmy od rana - mówi sołtys."]
+    );
+}
+
+#[test]
+fn a_dropped_passage_inside_a_quotation_is_no_border() {
+    let text =
+        "Ο εκπρόσωπος είπε: «Καμία από τις συμφωνίες (που αφορούν πλοία) που είχαμε (…) με άλλες χώρες δεν ακυρώθηκε».";
+    assert_eq!(texts(text, "el").len(), 1);
+}
+
+#[test]
+fn a_year_with_its_full_stop_and_a_comma_goes_on() {
+    assert_eq!(texts("Od početka štrajka u ožujku 2019., uprava šuti. Radnici čekaju.", "hr").len(), 2);
+}
+
+#[test]
+fn a_wrapped_text_is_split_as_if_it_were_not() {
+    let text = "The harbour office said on Monday that the\nold pier would stay closed until the end\nof March. Fishermen had asked for an\nearlier date.";
+    assert_eq!(texts(text, "en").len(), 2);
+}
+
+#[test]
+fn a_page_is_parted_into_prose_and_furniture() {
+    use Kind::{Boilerplate, Byline, Caption, Headline, Sentence};
+    let page = "Politika\n\nRIBARI U LUCI: Novi sporazum otvara sjeverna lovišta\n\nAutor Hina\n\n\
+        Ministar ribarstva potpisao je u četvrtak s dvojicom susjeda sporazum o zajedničkom ulovu plave ribe na sjeveru\n\n\
+        Ministar ribarstva i gradonačelnik na rivi\nIzvor: Ured ministra / Arhiva\n\n\
+        Sporazum vrijedi od siječnja, objavilo je ministarstvo. Ribari ga pozdravljaju.\n\nTko će to platiti\n\n\
+        Ministarstvo nije objavilo koliko će nadzor koštati.\n\nPročitajte i:\nKako se peče srdela\nNova crta za otoke kreće u lipnju\n\nKomentari (12)";
+    let expected = [
+        (Boilerplate, Some("section")),
+        (Headline, None),
+        (Byline, Some("byline")),
+        (Sentence, None),
+        (Caption, Some("caption")),
+        (Caption, Some("caption")),
+        (Sentence, None),
+        (Sentence, None),
+        (Headline, Some("heading")),
+        (Sentence, None),
+        (Boilerplate, Some("related")),
+        (Boilerplate, Some("related")),
+        (Boilerplate, Some("related")),
+        (Boilerplate, Some("comments")),
+    ];
+    assert_eq!(verdicts(page, "hr"), expected);
+}
+
+#[test]
+fn a_time_stamp_between_two_paragraphs_is_none_of_them() {
+    let page = "Miasto kupi dwa promy\nRada miasta zgodziła się w środę na zakup dwóch promów.\n03.02.2021 08:15\n\
+        Pierwszy z nich ma wypłynąć latem przyszłego roku.\nBurmistrz zapłaci gotówką. Promy buduje Stocznia Odra\n\
+        Drugi zbuduje do jesieni Stocznia Odra, której burmistrz już zapłacił.\nCo na to mieszkańcy\nMieszkańcy są zadowoleni z tej decyzji.";
+    let kept: Vec<bool> = verdicts(page, "pl").iter().map(|verdict| verdict.1.is_none()).collect();
+    assert_eq!(kept, [true, true, false, true, true, true, true, false, true]);
+}
+
+#[test]
+fn a_trailing_list_of_headlines_is_dropped_without_a_heading_too() {
+    let page = "Die Stadt sperrt ab Montag die alte Brücke.\n\nEin Pfeiler hat Risse, teilte das Bauamt mit.\n\nShare.\nExit mobile version\n\
+        Neue Züge für das Rheinland kommen später\nquelle-17\n\nLeave a Reply";
+    let reasons: Vec<_> = verdicts(page, "de").into_iter().map(|verdict| verdict.1).collect();
+    assert_eq!(reasons[..2], [None, None]);
+    assert!(reasons[2..].iter().all(Option::is_some), "{reasons:?}");
+}
+
+#[test]
+fn a_paragraph_that_comes_twice_counts_once() {
+    let text = "Der Zug hielt am Montag nicht in Halle.\n\nDie Bahn nennt keinen Grund dafür.\n\nDer Zug hielt am Montag nicht in Halle.";
+    assert_eq!(verdicts(text, "de")[2], (Kind::Boilerplate, Some("repeated")));
+}
+
+#[test]
+fn a_text_without_paragraphs_keeps_its_lines() {
+    assert!(
+        verdicts("Sejm przyjął budżet\nSenat zajmie się nim w maju", "pl").iter().all(|verdict| verdict.1.is_none())
+    );
+}

@@ -1,0 +1,119 @@
+//! The way of a reviewer through the program: files of a run, marks, thresholds, files again.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crossclaim::report::{ArticleRow, Report, Row, STORED, Settings, Side, write_atomically, write_report};
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_crossclaim")).current_dir(folder).args(arguments).output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()))
+}
+
+/// A finished run of 40 contradictions with confidences from 0.60 to 0.99.
+fn finished_run(folder: &Path) {
+    let side = |lang: &str, text: &str| Side {
+        text: text.to_owned(),
+        article: format!("a-{lang}.txt"),
+        lang: lang.to_owned(),
+        end: text.chars().count(),
+        ..Side::default()
+    };
+    let pairs = (0..40).map(|at| {
+        let p = f64::from(60 + at) / 100.0;
+        Row {
+            pair_id: format!("p{at:016x}"),
+            relation: "contradiction".to_owned(),
+            confidence: p,
+            reason: "number: 15 / 40".to_owned(),
+            left: side("el", "Παρέδωσε 15 αεροσκάφη."),
+            right: side("pl", "Dostarczył 40 dronów."),
+            p_contradiction: p,
+            p_unrelated: ((1.0 - p) * 1e4).round() / 1e4,
+            ..Row::default()
+        }
+    });
+    let articles = ["a-el.txt", "a-pl.txt"].map(|id| ArticleRow { article: id.to_owned(), ..ArticleRow::default() });
+    let mut report = Report { pairs: pairs.collect(), articles: articles.to_vec(), ..Report::default() };
+    report.sort();
+    write_atomically(&folder.join(STORED), &report.to_json()).unwrap();
+    write_report(&report, &Settings::default(), folder, &|_| false).unwrap();
+    std::fs::write(folder.join("run.json"), "{}").unwrap();
+}
+
+/// Fills mark and reviewer at the end of every row: right in the first 30 (from 0.70 on), wrong below.
+fn mark_rows(text: &str) -> String {
+    let fill = |(at, line): (usize, &str)| {
+        let mark = if at <= 30 { "right" } else { "Wrong" };
+        line.strip_suffix(",,,").map_or(line.to_owned(), |start| format!("{start},{mark},,Ana")) + "\n"
+    };
+    text.lines().enumerate().map(fill).collect()
+}
+
+#[test]
+fn marks_become_thresholds_and_are_shown_again() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let results = folder.join("outputs/first");
+    finished_run(&results);
+    let marked = mark_rows(&read(&results.join("pairs.csv")));
+    std::fs::write(results.join("pairs.csv"), &marked).unwrap();
+    std::fs::write(folder.join("my.toml"), "# mine\n[judge]\ncontradiction = 0.5 # all\n").unwrap();
+
+    let said = stdout(&run(folder, &["review", "outputs/first/pairs.csv", "--apply", "my.toml"]));
+    assert!(said.contains("30 of 40"), "{said}");
+    assert!(said.contains("(now 0.5): precision 0.909"), "{said}");
+    let settings = read(&folder.join("my.toml"));
+    assert!(settings.starts_with("# mine\n[judge]\ncontradiction = 0.67 # all\n"), "{settings}");
+    assert!(settings.contains("[judge.languages.el-pl]\ncontradiction = 0.67"), "{settings}");
+    let kept = read(&folder.join("outputs/marks.jsonl"));
+    assert_eq!(kept.lines().count(), 40);
+
+    stdout(&run(folder, &["report", "outputs/first", "--config", "my.toml", "--set", "report.locale=pl"]));
+    assert_eq!(read(&results.join("pairs.csv")), marked, "a file with marks stays as it is");
+    let again = read(&results.join("pairs-2.csv"));
+    assert_eq!(again.lines().count(), 1 + 33, "rows from 0.67 on");
+    assert_eq!(again.lines().filter(|line| line.contains(";right;;Ana")).count(), 30);
+
+    let everything = stdout(&run(folder, &["review", "outputs/marks.jsonl"]));
+    assert!(everything.contains("30 of 40"), "{everything}");
+}
+
+#[test]
+fn a_sample_is_drawn_once_and_not_overwritten_when_it_has_marks() {
+    let place = tempfile::tempdir().unwrap();
+    let results = place.path().join("outputs/first");
+    finished_run(&results);
+    let said = stdout(&run(place.path(), &["review", "--sample", "12", "outputs/first"]));
+    assert!(said.starts_with("12 of 40 pairs"), "{said}");
+    let file = results.join("review.csv");
+    let drawn = read(&file);
+    std::fs::write(&file, drawn.replace(",,,,contradiction 0.", ",right,,Ana,contradiction 0.")).unwrap();
+    let said = stdout(&run(place.path(), &["review", "outputs/first/review.csv"]));
+    assert!(said.starts_with("precision, estimated for the whole run from the sample"), "{said}");
+    assert!(said.contains("12 of 12"), "{said}");
+    let said = stdout(&run(place.path(), &["review", "--sample", "20", "outputs/first"]));
+    assert!(said.contains("review-2.csv"), "{said}");
+    let second = read(&results.join("review-2.csv"));
+    assert!(second.matches(",right,,Ana,").count() >= 4, "rows that were marked show it: {second}");
+}
+
+#[test]
+fn a_folder_that_is_no_run_and_a_file_that_is_no_table_are_named() {
+    let place = tempfile::tempdir().unwrap();
+    let output = run(place.path(), &["report", "."]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("report.json"));
+    std::fs::write(place.path().join("x.csv"), "a,b\n").unwrap();
+    let output = run(place.path(), &["review", "x.csv"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("`x.csv` has no header"));
+}
