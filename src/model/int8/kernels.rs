@@ -56,6 +56,17 @@ impl InstructionSet {
         found
     }
 
+    /// Its name in the settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Avx512 => "avx512",
+            Self::Avx2Vnni => "avx2-vnni",
+            Self::Avx2 => "avx2",
+            Self::Neon => "neon",
+            Self::Portable => "portable",
+        }
+    }
+
     /// The fastest one that this processor has.
     pub fn best() -> Self {
         Self::available()[0]
