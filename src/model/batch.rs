@@ -66,6 +66,21 @@ pub(super) fn map<R: Send>(
         .collect()
 }
 
+/// Adds `rows` `[n, out.len()]` to `out`, row after row.
+pub(super) fn sum(rows: &[f32], out: &mut [f32]) {
+    for row in rows.chunks_exact(out.len()) {
+        for (total, x) in out.iter_mut().zip(row) {
+            *total += x;
+        }
+    }
+}
+
+/// Brings a vector to length one; the zero vector stays.
+pub(super) fn unit(vector: &mut [f32]) {
+    let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+    vector.iter_mut().for_each(|x| *x /= length);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -52,23 +52,13 @@ impl Int8Encoder {
             for (sequence, vector) in sequences.iter().zip(vectors.chunks_exact_mut(width)) {
                 let (rows, after) = rest.split_at(sequence.ids.len() * width);
                 rest = after;
-                sum(rows, vector);
-                let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-                vector.iter_mut().for_each(|x| *x /= length);
+                batch::sum(rows, vector);
+                batch::unit(vector);
             }
             done(count);
             vectors
         });
         parts.concat()
-    }
-}
-
-/// Adds up `rows` `[n, out.len()]`.
-pub(super) fn sum(rows: &[f32], out: &mut [f32]) {
-    for row in rows.chunks_exact(out.len()) {
-        for (total, x) in out.iter_mut().zip(row) {
-            *total += x;
-        }
     }
 }
 

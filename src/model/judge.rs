@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
-use super::encoder::sum;
 use super::int8::{Scratch, Sequence, Trunk, tanh};
 use super::tensors::Tensors;
 use super::tokenizer::{self, Tokenizer};
@@ -111,7 +110,7 @@ impl Int8Judge {
                 rest = after;
                 pooled[..hidden].copy_from_slice(&rows[..hidden]);
                 pooled[hidden..].fill(0.0);
-                sum(rows, &mut pooled[hidden..]);
+                batch::sum(rows, &mut pooled[hidden..]);
                 pooled[hidden..].iter_mut().for_each(|x| *x /= sequence.ids.len() as f32);
                 scores.push(self.head(&pooled));
             }

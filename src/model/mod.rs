@@ -8,6 +8,7 @@ pub mod int8;
 mod judge;
 mod open;
 pub mod pack;
+mod selftest;
 mod tensors;
 #[cfg(test)]
 mod tests;
@@ -15,8 +16,9 @@ pub mod tokenizer;
 
 pub use encoder::Int8Encoder;
 pub use judge::Int8Judge;
-pub use open::{OpenJudge, SHIPPED, Settings, Source, open_encoder, open_judge};
+pub use open::{OpenJudge, Quantize, SHIPPED, Settings, Source, instruction_set, open_encoder, open_judge};
 pub use pack::{Manifest, Pack};
+pub use selftest::{SelfTest, selftest};
 
 /// Turns texts into unit vectors.
 pub trait Encoder: Sync {

@@ -211,7 +211,7 @@ fn table(path: &Path, shape: &Shape) -> Result<Table, ModelError> {
     if groups == 0 || !shape.hidden.is_multiple_of(groups) {
         return Err(problem(path, format!("{groups} codes a token do not divide width {}", shape.hidden)));
     }
-    Ok(Table {
+    Ok(Table::Codes {
         codes: tensors.bytes("codes", &[shape.tokens, groups])?,
         books: tensors.floats("books", &[groups, 256, shape.hidden / groups])?,
         groups,

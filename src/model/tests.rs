@@ -1,21 +1,19 @@
 use std::path::PathBuf;
 
 use super::int8::InstructionSet;
-use super::{Encoder, Judge, pack};
+use super::{Encoder, Judge, SHIPPED, pack};
 
 /// The shipped pack, or the one that CROSSCLAIM_TEST_PACK names.
 pub(super) fn shipped() -> Option<PathBuf> {
     if let Some(folder) = std::env::var_os("CROSSCLAIM_TEST_PACK") {
         return Some(folder.into());
     }
-    let models = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/models")).ok()?;
-    let mut packs: Vec<_> = models.flatten().map(|e| e.path()).filter(|p| p.join("manifest.json").exists()).collect();
-    packs.sort();
-    let found = packs.pop();
-    if found.is_none() {
-        eprintln!("skipped: no pack in models/");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(SHIPPED);
+    if folder.join(pack::MANIFEST).exists() {
+        return Some(folder);
     }
-    found
+    eprintln!("skipped: no pack in models/{SHIPPED}");
+    None
 }
 
 #[derive(serde::Deserialize)]

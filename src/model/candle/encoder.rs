@@ -25,21 +25,9 @@ impl CandleEncoder {
         let recipe = Recipe::read(&folder, options)?;
         let texts = Texts::load(&folder, recipe.limit)?;
         let network = Network::load(&folder, &weights)?;
-        let Recipe { pooling, prompt, lowercase, width, .. } = &recipe;
-        let settings = format!("{pooling:?}|{prompt}|{lowercase}|{width}|{}", texts.longest());
+        let settings = recipe.settings(texts.longest());
         let fingerprint = format!("candle-f32-{}", weights.fingerprint(&folder, &settings)?);
         Ok(Self { network, texts, recipe, batch_tokens: options.batch_tokens, fingerprint })
-    }
-
-    fn encode(&self, texts: &[&str]) -> std::result::Result<Vec<super::tokens::Tokens>, ModelError> {
-        let Recipe { prompt, lowercase, .. } = &self.recipe;
-        let prompted: Vec<String> = texts
-            .iter()
-            .map(|text| format!("{prompt}{text}"))
-            .map(|text| if *lowercase { text.to_lowercase() } else { text })
-            .collect();
-        let prompted: Vec<&str> = prompted.iter().map(String::as_str).collect();
-        self.texts.encode(&prompted)
     }
 
     fn vectors(&self, batch: &Batch) -> Result<Tensor> {
@@ -62,11 +50,11 @@ impl Encoder for CandleEncoder {
     }
 
     fn tokens(&self, texts: &[&str]) -> std::result::Result<usize, ModelError> {
-        Ok(self.encode(texts)?.iter().map(|tokens| tokens.ids.len()).sum())
+        Ok(self.recipe.encode(&self.texts, texts)?.iter().map(|tokens| tokens.ids.len()).sum())
     }
 
     fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> std::result::Result<Vec<f32>, ModelError> {
-        let (tokens, width) = (self.encode(texts)?, self.recipe.width);
+        let (tokens, width) = (self.recipe.encode(&self.texts, texts)?, self.recipe.width);
         batch::run(&self.network, &tokens, (width, self.batch_tokens), |batch| self.vectors(batch), done)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::folder::Folder;
 use super::labels::Labels;
-use super::network::{Head, Network};
+use super::network::{Head, LOGITS, Network};
 use super::tokens::Texts;
 use super::{Options, batch};
 use crate::model::{Judge, ModelError, Scores};
@@ -16,9 +16,6 @@ pub(super) struct CandleJudge {
     batch_tokens: usize,
     fingerprint: String,
 }
-
-/// Logits of a judge: entailment, neutral, contradiction.
-const LOGITS: usize = 3;
 
 impl CandleJudge {
     pub(super) fn load(path: &Path, options: &Options) -> Result<Self, ModelError> {

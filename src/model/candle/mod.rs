@@ -1,4 +1,4 @@
-//! float32 models from a Hugging Face style folder: BERT, XLM-RoBERTa and DeBERTa-v2 as encoder and as judge.
+//! Models from a Hugging Face style folder: BERT, XLM-RoBERTa and DeBERTa-v2 as encoder and as judge, in float32 or int8.
 //!
 //! The reference for the int8 engine, and the way in for models that a user brings. A folder holds `config.json`,
 //! `tokenizer.json` and `model.safetensors` (or shards with their index), and for encoders the files of
@@ -7,12 +7,14 @@
 mod batch;
 mod encoder;
 mod folder;
+mod int8;
 mod judge;
 mod labels;
 mod network;
 mod sentence;
 mod tokens;
 
+use super::int8::InstructionSet;
 use super::{Encoder, Judge, ModelError};
 use std::path::Path;
 
@@ -28,21 +30,37 @@ pub struct Options {
     pub prompt: Option<String>,
     /// Tokens per batch, padding included; results do not depend on it beyond float32 rounding.
     pub batch_tokens: usize,
+    /// Whether BERT and XLM-RoBERTa are computed in int8.
+    pub quantize: bool,
+    /// What int8 layers run on.
+    pub instruction_set: InstructionSet,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { name: None, prompt: None, batch_tokens: BATCH_TOKENS }
+        Self {
+            name: None,
+            prompt: None,
+            batch_tokens: BATCH_TOKENS,
+            quantize: false,
+            instruction_set: InstructionSet::best(),
+        }
     }
 }
 
 /// Loads the encoder in `folder`; fails with the file and the reason where something is missing or not supported.
 pub fn encoder(folder: &Path, options: &Options) -> Result<Box<dyn Encoder>, ModelError> {
+    if options.quantize {
+        return Ok(Box::new(int8::Int8FolderEncoder::load(folder, options)?));
+    }
     Ok(Box::new(encoder::CandleEncoder::load(folder, options)?))
 }
 
 /// Loads the sequence classifier in `folder`; refuses labels that are not entailment, neutral and contradiction.
 pub fn judge(folder: &Path, options: &Options) -> Result<Box<dyn Judge>, ModelError> {
+    if options.quantize {
+        return Ok(Box::new(int8::Int8FolderJudge::load(folder, options)?));
+    }
     Ok(Box::new(judge::CandleJudge::load(folder, options)?))
 }
 

@@ -58,6 +58,9 @@ enum Pooler {
     Other(Activation),
 }
 
+/// Logits of a judge: entailment, neutral, contradiction.
+pub(super) const LOGITS: usize = 3;
+
 impl Head {
     /// Loads the head with `labels` outputs; fails where the checkpoint has none.
     pub(super) fn load(folder: &Folder, weights: &Weights, labels: usize) -> std::result::Result<Self, ModelError> {
@@ -82,6 +85,11 @@ impl Head {
         head().map_err(|error: candle_core::Error| {
             damaged(&folder.path, format!("the classification head does not fit config.json: {error}"))
         })
+    }
+
+    /// The dense layer and the output.
+    pub(super) fn parts(&self) -> [&Linear; 2] {
+        [&self.dense, &self.output]
     }
 
     /// Logits `[inputs, labels]` from hidden states `[inputs, longest, width]`.

@@ -1,6 +1,7 @@
 //! What the files of sentence-transformers say: how token vectors become one vector, and what to put before a text.
 
 use super::folder::{Folder, json_file};
+use super::tokens::{Texts, Tokens};
 use super::{Options, damaged, unsupported};
 use crate::model::ModelError;
 use candle_core::{DType, Device, IndexOp, Module, Result, Tensor};
@@ -31,10 +32,14 @@ impl Pooling {
 /// A dense layer after pooling (LaBSE and others have one).
 pub(super) struct Dense {
     linear: Linear,
-    tanh: bool,
+    pub(super) tanh: bool,
 }
 
 impl Dense {
+    pub(super) fn parts(&self) -> &Linear {
+        &self.linear
+    }
+
     pub(super) fn forward(&self, pooled: &Tensor) -> Result<Tensor> {
         let projected = self.linear.forward(pooled)?;
         if self.tanh { projected.tanh() } else { Ok(projected) }
@@ -54,6 +59,23 @@ pub(super) struct Recipe {
 }
 
 impl Recipe {
+    /// Tokens of every text, in lower case where the model wants it, after its prompt.
+    pub(super) fn encode(&self, tokenizer: &Texts, texts: &[&str]) -> std::result::Result<Vec<Tokens>, ModelError> {
+        let prompted: Vec<String> = texts
+            .iter()
+            .map(|text| format!("{}{text}", self.prompt))
+            .map(|text| if self.lowercase { text.to_lowercase() } else { text })
+            .collect();
+        let prompted: Vec<&str> = prompted.iter().map(String::as_str).collect();
+        tokenizer.encode(&prompted)
+    }
+
+    /// What the numbers depend on besides the weights; `longest` input in tokens.
+    pub(super) fn settings(&self, longest: usize) -> String {
+        let Self { pooling, prompt, lowercase, width, .. } = self;
+        format!("{pooling:?}|{prompt}|{lowercase}|{width}|{longest}")
+    }
+
     pub(super) fn read(folder: &Folder, options: &Options) -> std::result::Result<Self, ModelError> {
         let (mut pooling, mut dense, mut width) = (Pooling::Mean, Vec::new(), folder.number("hidden_size")?);
         for (kind, path) in modules(&folder.path)? {

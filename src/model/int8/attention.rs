@@ -1,22 +1,30 @@
-//! Self-attention of one sequence in float32, head by head, without padding or masks.
+//! Self-attention of one sequence in float32, head by head: queries lie in the lanes, so that softmax needs no sum across them.
 
 use super::isa::Isa;
+use super::math::exp;
 
-/// Scratch of one worker.
+/// Rows behind the last token that `attention` may read, and may write in its output.
+pub(super) const SPARE: usize = 16;
+
+/// Scratch of one worker, for one head and up to 32 queries.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    /// Keys of one head, `[head width, tokens rounded up to 32]`.
-    keys: Vec<f32>,
-    /// Weights of some queries, `[queries, tokens rounded up to 32]`.
+    /// Queries `[head width, lanes]`; then the output in the same form.
+    queries: Vec<f32>,
+    /// Weights `[keys, lanes]`.
     weights: Vec<f32>,
+    /// Keys, then values, `[tokens and SPARE, head width]` each, side by side for the caches.
+    pairs: Vec<f32>,
 }
 
 /// `out` `[tokens, hidden]` = attention of the sequence whose rows `qkv` `[tokens, 3 * hidden]` holds; queries come scaled.
 ///
+/// Tiles have `TWO` keys or columns for 32 queries, `ONE` for 16. Each lane computes on its own, key after key.
+///
 /// # Safety
-/// The processor has `V`; `qkv` and `out` hold the rows; 32 divides hidden / heads.
+/// The processor has `V`; `qkv` and `out` hold the rows and `SPARE` more; 32 divides hidden / heads; `TWO` and `ONE` divide 16.
 #[inline(always)]
-pub(super) unsafe fn attention<V: Isa, const R: usize>(
+pub(super) unsafe fn attention<V: Isa, const TWO: usize, const ONE: usize>(
     qkv: *const f32,
     tokens: usize,
     hidden: usize,
@@ -24,108 +32,126 @@ pub(super) unsafe fn attention<V: Isa, const R: usize>(
     out: *mut f32,
     scratch: &mut Scratch,
 ) {
-    let (width, padded) = (hidden / heads, tokens.next_multiple_of(32));
-    scratch.keys.resize(scratch.keys.len().max(width * padded), 0.0);
-    scratch.weights.resize(scratch.weights.len().max(R * padded), 0.0);
-    let (keys, weights) = (scratch.keys.as_mut_ptr(), scratch.weights.as_mut_ptr());
+    let width = hidden / heads;
+    scratch.queries.resize(scratch.queries.len().max(32 * width), 0.0);
+    scratch.weights.resize(scratch.weights.len().max(32 * (tokens + SPARE)), 0.0);
+    scratch.pairs.resize(scratch.pairs.len().max(2 * width * (tokens + SPARE)), 0.0);
+    let (queries, weights, keys) =
+        (scratch.queries.as_mut_ptr(), scratch.weights.as_mut_ptr(), scratch.pairs.as_mut_ptr());
     for head in 0..heads {
         unsafe {
             let query = qkv.add(head * width);
-            transpose(query.add(hidden), 3 * hidden, tokens, width, padded, keys);
-            let head =
-                Head { query, value: query.add(2 * hidden), keys, weights, stride: 3 * hidden, tokens, width, padded };
-            let mut row = 0;
-            while row + R <= tokens {
-                queries::<V, R>(&head, row, out.add(row * hidden + (query.offset_from(qkv) as usize)), hidden);
-                row += R;
+            let values = keys.add(width * (tokens + SPARE));
+            for (from, to) in [(query.add(hidden), keys), (query.add(2 * hidden), values)] {
+                for token in 0..tokens {
+                    for d in (0..width).step_by(16) {
+                        V::store(to.add(token * width + d), V::load(from.add(token * 3 * hidden + d)));
+                    }
+                }
             }
+            let head = Head { keys, values, queries, weights, stride: 3 * hidden, tokens, width };
+            let mut row = 0;
             while row < tokens {
-                queries::<V, 1>(&head, row, out.add(row * hidden + (query.offset_from(qkv) as usize)), hidden);
-                row += 1;
+                let (from, to) =
+                    (query.add(row * head.stride), out.add(row * hidden + query.offset_from(qkv) as usize));
+                if tokens - row > 16 {
+                    lanes::<V, TWO, 2>(&head, from, to, hidden);
+                    row += 32;
+                } else {
+                    lanes::<V, ONE, 1>(&head, from, to, hidden);
+                    row += 16;
+                }
             }
         }
     }
 }
 
 struct Head {
-    query: *const f32,
-    value: *const f32,
     keys: *const f32,
+    values: *const f32,
+    queries: *mut f32,
     weights: *mut f32,
     stride: usize,
     tokens: usize,
     width: usize,
-    padded: usize,
 }
 
+/// Attention of the `C` * 16 queries from `from` on.
 #[inline(always)]
-unsafe fn transpose(from: *const f32, stride: usize, tokens: usize, width: usize, padded: usize, to: *mut f32) {
+unsafe fn lanes<V: Isa, const R: usize, const C: usize>(head: &Head, from: *const f32, out: *mut f32, hidden: usize) {
     unsafe {
-        for d in 0..width {
-            for token in 0..tokens {
-                *to.add(d * padded + token) = *from.add(token * stride + d);
+        let lanes = 16 * C;
+        for c in 0..C {
+            for d in (0..head.width).step_by(16) {
+                let (from, to) = (from.add(16 * c * head.stride + d), head.queries.add(d * lanes + 16 * c));
+                V::transpose(from, head.stride, to, lanes);
             }
-            for token in tokens..padded {
-                *to.add(d * padded + token) = 0.0;
+        }
+        let most = scores::<V, R, C>(head);
+        let mut sums = [V::splat(0.0); C];
+        for key in 0..head.tokens {
+            for c in 0..C {
+                let at = head.weights.add(key * lanes + 16 * c);
+                let weight = exp::<V>(V::sub(V::load(at), most[c]));
+                V::store(at, weight);
+                sums[c] = V::add(sums[c], weight);
+            }
+        }
+        for c in 0..C {
+            sums[c] = V::div(V::splat(1.0), sums[c]);
+        }
+        for d in (0..head.width).step_by(R) {
+            let mut mixed = [[V::splat(0.0); C]; R];
+            for key in 0..head.tokens {
+                let weights = head.weights.add(key * lanes);
+                let value = head.values.add(key * head.width + d);
+                for r in 0..R {
+                    let value = V::splat(*value.add(r));
+                    for c in 0..C {
+                        mixed[r][c] = V::fma(value, V::load(weights.add(16 * c)), mixed[r][c]);
+                    }
+                }
+            }
+            for r in 0..R {
+                for c in 0..C {
+                    V::store(head.queries.add((d + r) * lanes + 16 * c), V::mul(mixed[r][c], sums[c]));
+                }
+            }
+        }
+        for c in 0..C {
+            for d in (0..head.width).step_by(16) {
+                V::transpose(head.queries.add(d * lanes + 16 * c), lanes, out.add(16 * c * hidden + d), hidden);
             }
         }
     }
 }
 
-/// Attention of the `R` queries from `row` on.
+/// Writes the products of all keys with the queries to the weights; returns the largest of each query.
 #[inline(always)]
-unsafe fn queries<V: Isa, const R: usize>(head: &Head, row: usize, out: *mut f32, hidden: usize) {
+unsafe fn scores<V: Isa, const R: usize, const C: usize>(head: &Head) -> [V::F; C] {
     unsafe {
-        let mut largest = [V::splat(f32::MIN); R];
-        for key in (0..head.padded).step_by(32) {
-            let mut scores = [[V::splat(0.0); 2]; R];
+        let lanes = 16 * C;
+        let mut most = [V::splat(f32::MIN); C];
+        for key in (0..head.tokens).step_by(R) {
+            let mut scores = [[V::splat(0.0); C]; R];
             for d in 0..head.width {
-                let keys = head.keys.add(d * head.padded + key);
-                let (a, b) = (V::load(keys), V::load(keys.add(16)));
+                let queries = head.queries.add(d * lanes);
                 for r in 0..R {
-                    let q = V::splat(*head.query.add((row + r) * head.stride + d));
-                    scores[r] = [V::fma(q, a, scores[r][0]), V::fma(q, b, scores[r][1])];
+                    let k = V::splat(*head.keys.add((key + r) * head.width + d));
+                    for c in 0..C {
+                        scores[r][c] = V::fma(k, V::load(queries.add(16 * c)), scores[r][c]);
+                    }
                 }
             }
             for r in 0..R {
-                let to = head.weights.add(r * head.padded + key);
-                V::store(to, scores[r][0]);
-                V::store(to.add(16), scores[r][1]);
-                for beyond in head.tokens.saturating_sub(key)..32 {
-                    *to.add(beyond) = f32::MIN;
-                }
-                largest[r] = V::max(largest[r], V::max(V::load(to), V::load(to.add(16))));
-            }
-        }
-        let mut sums = [0.0; R];
-        for r in 0..R {
-            let most = V::splat(V::largest(largest[r]));
-            let mut sum = [V::splat(0.0); 2];
-            for key in (0..head.padded).step_by(32) {
-                let at = head.weights.add(r * head.padded + key);
-                let a = super::math::exp::<V>(V::sub(V::load(at), most));
-                let b = super::math::exp::<V>(V::sub(V::load(at.add(16)), most));
-                V::store(at, a);
-                V::store(at.add(16), b);
-                sum = [V::add(sum[0], a), V::add(sum[1], b)];
-            }
-            sums[r] = 1.0 / V::sum(V::add(sum[0], sum[1]));
-        }
-        for d in (0..head.width).step_by(32) {
-            let mut mixed = [[V::splat(0.0); 2]; R];
-            for key in 0..head.tokens {
-                let value = head.value.add(key * head.stride + d);
-                let (a, b) = (V::load(value), V::load(value.add(16)));
-                for r in 0..R {
-                    let weight = V::splat(*head.weights.add(r * head.padded + key));
-                    mixed[r] = [V::fma(weight, a, mixed[r][0]), V::fma(weight, b, mixed[r][1])];
+                for c in 0..C {
+                    V::store(head.weights.add((key + r) * lanes + 16 * c), scores[r][c]);
+                    if key + r < head.tokens {
+                        most[c] = V::max(most[c], scores[r][c]);
+                    }
                 }
             }
-            for r in 0..R {
-                let to = out.add(r * hidden + d);
-                V::store(to, V::mul(mixed[r][0], V::splat(sums[r])));
-                V::store(to.add(16), V::mul(mixed[r][1], V::splat(sums[r])));
-            }
         }
+        most
     }
 }

@@ -24,6 +24,7 @@ pub(super) unsafe trait Isa: Copy {
     unsafe fn add(a: Self::F, b: Self::F) -> Self::F;
     unsafe fn sub(a: Self::F, b: Self::F) -> Self::F;
     unsafe fn mul(a: Self::F, b: Self::F) -> Self::F;
+    unsafe fn div(a: Self::F, b: Self::F) -> Self::F;
     /// a * b + c, rounded once.
     unsafe fn fma(a: Self::F, b: Self::F, c: Self::F) -> Self::F;
     unsafe fn min(a: Self::F, b: Self::F) -> Self::F;
@@ -31,19 +32,25 @@ pub(super) unsafe trait Isa: Copy {
     /// Sum of the lanes: i with i + 8, then i + 4, i + 2, i + 1.
     unsafe fn sum(x: Self::F) -> f32;
     unsafe fn largest(x: Self::F) -> f32;
+    /// Sixteen rows of sixteen float32, `stride` apart, to columns of rows that are `to_stride` apart.
+    #[inline(always)]
+    unsafe fn transpose(from: *const f32, stride: usize, to: *mut f32, to_stride: usize) {
+        for row in 0..16 {
+            for column in 0..16 {
+                unsafe { *to.add(column * to_stride + row) = *from.add(row * stride + column) };
+            }
+        }
+    }
 
-    unsafe fn load_int(from: *const i32) -> Self::I;
-    unsafe fn splat_int(x: i32) -> Self::I;
-    unsafe fn add_int(a: Self::I, b: Self::I) -> Self::I;
-    unsafe fn sub_int(a: Self::I, b: Self::I) -> Self::I;
-    unsafe fn mul_int(a: Self::I, b: Self::I) -> Self::I;
+    /// `factor` times sixteen int32 in memory.
+    unsafe fn multiples(factor: i32, of: *const i32) -> Self::I;
     /// To the nearest integer, ties to even.
     unsafe fn round(x: Self::F) -> Self::I;
     unsafe fn float(x: Self::I) -> Self::F;
     /// 2^x for -126 <= x <= 127.
     unsafe fn power_of_two(x: Self::I) -> Self::F;
-    /// Stores sixteen bytes; values outside 0..=255 become the nearer end.
-    unsafe fn store_bytes(to: *mut u8, x: Self::I);
+    /// Stores 64 bytes; values outside 0..=255 become the nearer end.
+    unsafe fn store_bytes(to: *mut u8, x: [Self::I; 4]);
 
     unsafe fn load_weights(from: *const i8) -> Self::W;
     unsafe fn splat_activations(from: *const u8) -> Self::A;
@@ -99,6 +106,10 @@ unsafe impl Isa for Portable {
         lanes!(i => a[i] * b[i])
     }
     #[inline(always)]
+    unsafe fn div(a: [f32; 16], b: [f32; 16]) -> [f32; 16] {
+        lanes!(i => a[i] / b[i])
+    }
+    #[inline(always)]
     unsafe fn fma(a: [f32; 16], b: [f32; 16], c: [f32; 16]) -> [f32; 16] {
         lanes!(i => a[i].mul_add(b[i], c[i]))
     }
@@ -130,24 +141,9 @@ unsafe impl Isa for Portable {
         most
     }
     #[inline(always)]
-    unsafe fn load_int(from: *const i32) -> [i32; 16] {
-        unsafe { from.cast::<[i32; 16]>().read_unaligned() }
-    }
-    #[inline(always)]
-    unsafe fn splat_int(x: i32) -> [i32; 16] {
-        [x; 16]
-    }
-    #[inline(always)]
-    unsafe fn add_int(a: [i32; 16], b: [i32; 16]) -> [i32; 16] {
-        lanes!(i => a[i].wrapping_add(b[i]))
-    }
-    #[inline(always)]
-    unsafe fn sub_int(a: [i32; 16], b: [i32; 16]) -> [i32; 16] {
-        lanes!(i => a[i].wrapping_sub(b[i]))
-    }
-    #[inline(always)]
-    unsafe fn mul_int(a: [i32; 16], b: [i32; 16]) -> [i32; 16] {
-        lanes!(i => a[i].wrapping_mul(b[i]))
+    unsafe fn multiples(factor: i32, of: *const i32) -> [i32; 16] {
+        let x = unsafe { of.cast::<[i32; 16]>().read_unaligned() };
+        lanes!(i => factor * x[i])
     }
     #[inline(always)]
     unsafe fn round(x: [f32; 16]) -> [i32; 16] {
@@ -162,9 +158,11 @@ unsafe impl Isa for Portable {
         lanes!(i => f32::from_bits(((x[i] + 127) << 23) as u32))
     }
     #[inline(always)]
-    unsafe fn store_bytes(to: *mut u8, x: [i32; 16]) {
-        let bytes: [u8; 16] = lanes!(i => x[i].clamp(0, 255) as u8);
-        unsafe { to.cast::<[u8; 16]>().write_unaligned(bytes) }
+    unsafe fn store_bytes(to: *mut u8, x: [[i32; 16]; 4]) {
+        for (at, x) in x.iter().enumerate() {
+            let bytes: [u8; 16] = lanes!(i => x[i].clamp(0, 255) as u8);
+            unsafe { to.add(16 * at).cast::<[u8; 16]>().write_unaligned(bytes) }
+        }
     }
     #[inline(always)]
     unsafe fn load_weights(from: *const i8) -> [i8; 64] {

@@ -1,9 +1,15 @@
 //! The kernels of each instruction set, chosen when the program runs.
 
 use super::attention::Scratch;
+#[cfg(target_arch = "x86_64")]
+use super::avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+use super::avx512::Avx512;
+#[cfg(target_arch = "aarch64")]
+use super::neon::Neon;
 use super::product::{Dense, Quantized};
 use super::rows::Affine;
-use super::{attention, isa, product, rows};
+use super::{attention, isa, peak, product, rows};
 
 /// An instruction set that the int8 layers can run on; all give the same bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +20,8 @@ pub enum InstructionSet {
     Avx2Vnni,
     /// AVX2 and FMA.
     Avx2,
+    /// NEON with dot products.
+    Neon,
     /// Plain Rust.
     Portable,
 }
@@ -40,8 +48,23 @@ impl InstructionSet {
                 found.push(Self::Avx2);
             }
         }
+        #[cfg(target_arch = "aarch64")]
+        if std::arch::is_aarch64_feature_detected!("neon") && std::arch::is_aarch64_feature_detected!("dotprod") {
+            found.push(Self::Neon);
+        }
         found.push(Self::Portable);
         found
+    }
+
+    /// Its name in the settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Avx512 => "avx512",
+            Self::Avx2Vnni => "avx2-vnni",
+            Self::Avx2 => "avx2",
+            Self::Neon => "neon",
+            Self::Portable => "portable",
+        }
     }
 
     /// The fastest one that this processor has.
@@ -57,6 +80,8 @@ impl InstructionSet {
             Self::Avx2Vnni => &avx2_vnni::KERNELS,
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => &avx2::KERNELS,
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => &neon::KERNELS,
             _ => &portable::KERNELS,
         }
     }
@@ -65,30 +90,35 @@ impl InstructionSet {
 /// The entry points of one set; see the functions of the same names for what they need.
 pub(super) struct Kernels {
     pub product: unsafe fn(&Quantized, usize, usize, &Dense, *mut f32),
-    pub quantize: unsafe fn(*mut f32, usize, usize, &mut Quantized, usize),
-    pub activate: unsafe fn(*mut f32, usize, usize, &mut Quantized, usize),
+    pub product_activated: unsafe fn(&Quantized, usize, usize, &Dense, *mut f32),
+    pub multiply: unsafe fn(usize) -> usize,
+    pub quantize: unsafe fn(*const f32, usize, usize, &mut Quantized, usize),
     pub normalize: unsafe fn(*mut f32, *const f32, usize, &Affine, &mut Quantized, usize),
     pub attention: unsafe fn(*const f32, usize, usize, usize, *mut f32, &mut Scratch),
 }
 
 macro_rules! kernels {
-    ($name:ident, $isa:ty, $(#[$features:meta])?, rows $r:literal, columns $c:literal, queries $q:literal) => {
+    ($name:ident, $isa:ty, $(#[$features:meta])?, rows $r:literal, columns $c:literal, attention $two:literal $one:literal) => {
         mod $name {
             use super::*;
 
-            pub static KERNELS: Kernels = Kernels { product, quantize, activate, normalize, attention };
+            pub static KERNELS: Kernels = Kernels { product, product_activated, multiply, quantize, normalize, attention };
 
             $(#[$features])?
             unsafe fn product(x: &Quantized, first: usize, rows: usize, dense: &Dense, out: *mut f32) {
-                unsafe { product::product::<$isa, $r, $c>(x, first, rows, dense, out) }
+                unsafe { product::product::<$isa, $r, $c, false>(x, first, rows, dense, out) }
             }
             $(#[$features])?
-            unsafe fn quantize(x: *mut f32, rows: usize, width: usize, to: &mut Quantized, first: usize) {
-                unsafe { rows::quantize::<$isa, false>(x, rows, width, to, first) }
+            unsafe fn product_activated(x: &Quantized, first: usize, rows: usize, dense: &Dense, out: *mut f32) {
+                unsafe { product::product::<$isa, $r, $c, true>(x, first, rows, dense, out) }
             }
             $(#[$features])?
-            unsafe fn activate(x: *mut f32, rows: usize, width: usize, to: &mut Quantized, first: usize) {
-                unsafe { rows::quantize::<$isa, true>(x, rows, width, to, first) }
+            unsafe fn multiply(rounds: usize) -> usize {
+                unsafe { peak::multiply::<$isa, $r, $c>(rounds) }
+            }
+            $(#[$features])?
+            unsafe fn quantize(x: *const f32, rows: usize, width: usize, to: &mut Quantized, first: usize) {
+                unsafe { rows::quantize::<$isa>(x, rows, width, to, first) }
             }
             $(#[$features])?
             unsafe fn normalize(
@@ -110,20 +140,19 @@ macro_rules! kernels {
                 out: *mut f32,
                 scratch: &mut Scratch,
             ) {
-                unsafe { attention::attention::<$isa, $q>(qkv, tokens, hidden, heads, out, scratch) }
+                unsafe { attention::attention::<$isa, $two, $one>(qkv, tokens, hidden, heads, out, scratch) }
             }
         }
     };
 }
 
 #[cfg(target_arch = "x86_64")]
-use super::x86;
-
+kernels!(avx512, Avx512, #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")],
+    rows 6, columns 4, attention 8 16);
 #[cfg(target_arch = "x86_64")]
-kernels!(avx512, x86::Avx512, #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma")],
-    rows 6, columns 4, queries 8);
+kernels!(avx2_vnni, Avx2<true>, #[target_feature(enable = "avx2,fma,avxvnni")], rows 6, columns 1, attention 2 4);
 #[cfg(target_arch = "x86_64")]
-kernels!(avx2_vnni, x86::Avx2<true>, #[target_feature(enable = "avx2,fma,avxvnni")], rows 6, columns 1, queries 3);
-#[cfg(target_arch = "x86_64")]
-kernels!(avx2, x86::Avx2<false>, #[target_feature(enable = "avx2,fma")], rows 4, columns 1, queries 3);
-kernels!(portable, isa::Portable,, rows 2, columns 1, queries 1);
+kernels!(avx2, Avx2<false>, #[target_feature(enable = "avx2,fma")], rows 4, columns 1, attention 2 4);
+#[cfg(target_arch = "aarch64")]
+kernels!(neon, Neon, #[target_feature(enable = "neon,dotprod")], rows 4, columns 1, attention 1 4);
+kernels!(portable, isa::Portable,, rows 2, columns 1, attention 1 1);

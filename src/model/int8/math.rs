@@ -2,38 +2,34 @@
 
 use super::isa::Isa;
 
-/// Phi(x) - 1/2 = x * P(CUT_SCALE * x^2 - 1) for |x| <= CUT, minimax fit; the error of GELU is under 1.2e-6.
-const GELU: [f32; 13] = [
-    0.138_605_28,
-    -0.069_003_26,
-    0.050_782_956,
-    -0.040_218_66,
-    0.031_716_026,
-    -0.024_016_464,
-    0.017_465_478,
-    -0.012_024_263,
-    0.006_859_952_6,
-    -0.003_229_616_7,
-    0.002_404_395,
-    -0.001_956_833_8,
-    0.000_654_207_1,
+/// Phi(x) - 1/2 = x * P(CUT_SCALE * x^2 - 1) for |x| <= CUT, minimax fit with P = 1/(2 CUT) at the end; the error of GELU is
+/// under 8e-5, far below the step of the int8 numbers that it becomes.
+const GELU: [f32; 8] = [
+    0.167_854_56,
+    -0.081_571_475,
+    0.055_948_71,
+    -0.037_926_205,
+    0.023_777_75,
+    -0.016_467_163,
+    0.011_175_725,
+    -0.003_744_279_7,
 ];
-const CUT: f32 = 5.1;
-const CUT_SCALE: f32 = 2.0 / (5.1 * 5.1);
+const CUT: f32 = 4.2;
+const CUT_SCALE: f32 = 2.0 / (4.2 * 4.2);
 
 /// exp(r) = 1 + r + r^2 * P(r) for |r| <= ln(2)/2, minimax fit; relative error under 1e-7.
 const EXP: [f32; 5] = [0.499_999_94, 0.166_665_2, 0.041_668_393, 0.008_368_781, 0.001_381_446_6];
 const LN2_HIGH: f32 = 0.693_359_4;
 const LN2_LOW: f32 = -2.121_944_4e-4;
 
-/// x * Phi(x), the exact Gaussian error linear unit (Hendrycks and Gimpel, 2016).
+/// x * Phi(x), the Gaussian error linear unit (Hendrycks and Gimpel, 2016).
 #[inline(always)]
 pub(super) unsafe fn gelu<V: Isa>(x: V::F) -> V::F {
     unsafe {
         let near = V::min(V::max(x, V::splat(-CUT)), V::splat(CUT));
         let t = V::fma(V::mul(near, near), V::splat(CUT_SCALE), V::splat(-1.0));
-        let mut p = V::splat(GELU[12]);
-        let mut k = 12;
+        let mut p = V::splat(GELU[7]);
+        let mut k = 7;
         while k > 0 {
             k -= 1;
             p = V::fma(p, t, V::splat(GELU[k]));
@@ -86,13 +82,16 @@ mod tests {
     }
 
     #[test]
-    fn gelu_is_exact_to_a_millionth() {
+    fn gelu_is_right_to_four_digits() {
         for i in -500..=500 {
             let x = i as f32 / 100.0;
             let got = unsafe { gelu::<Portable>([x; 16])[0] };
-            assert!((f64::from(got) - gelu_exact(f64::from(x))).abs() < 1.2e-6, "{x}: {got}");
+            assert!((f64::from(got) - gelu_exact(f64::from(x))).abs() < 8e-5, "{x}: {got}");
         }
-        assert_eq!(unsafe { gelu::<Portable>([30.0; 16])[0] }.round(), 30.0);
+        for (x, want) in [(30.0, 30.0), (-30.0, 0.0)] {
+            let got = unsafe { gelu::<Portable>([x; 16])[0] };
+            assert!((got - want).abs() < 1e-5, "{x}: {got}");
+        }
     }
 
     #[test]

@@ -5,17 +5,23 @@
 //! Sequences lie end to end: nothing is padded.
 
 mod attention;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod isa;
 mod kernels;
 mod math;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+mod peak;
 mod product;
 mod rows;
 mod trunk;
 mod weights;
-#[cfg(target_arch = "x86_64")]
-mod x86;
 
 pub use kernels::InstructionSet;
 pub(super) use math::tanh;
+pub use peak::peak;
 pub use trunk::{Scratch, Sequence, Trunk};
 pub use weights::{Layer, Linear, Norm, Shape, Table, Weights};

@@ -1,6 +1,7 @@
 //! Activations times weights in int8, scale and bias applied while the sums are in registers.
 
 use super::isa::Isa;
+use super::math::gelu;
 
 /// Rows of activations, each with its own scale and zero point: x = scale * (byte - zero).
 #[derive(Debug, Default)]
@@ -32,42 +33,49 @@ pub(super) struct Dense<'a> {
     pub sum: &'a [i32],
 }
 
-/// `out` `[rows, dense.outputs]` = `x`[first..first + rows] * dense: tiles of up to `R` rows and `C` * 16 outputs.
+/// `out` `[rows, dense.outputs]` = `x`[first..first + rows] * dense, with `ACTIVATE` GELU of it: tiles of up to `R` rows and
+/// `C` * 16 outputs.
 ///
 /// # Safety
-/// The processor has `V`; `x` holds the rows, `out` has room for them; `C` * 16 divides the outputs.
+/// The processor has `V`; `x` holds the rows, `out` has room for them; `C` * 16 divides the outputs; `R` is at most 15.
 #[inline(always)]
-pub(super) unsafe fn product<V: Isa, const R: usize, const C: usize>(
+pub(super) unsafe fn product<V: Isa, const R: usize, const C: usize, const ACTIVATE: bool>(
     x: &Quantized,
     first: usize,
     rows: usize,
     dense: &Dense,
     out: *mut f32,
 ) {
-    let mut column = 0;
-    while column < dense.outputs {
+    for column in (0..dense.outputs).step_by(16 * C) {
         let mut row = 0;
-        unsafe {
-            while row + R <= rows {
-                tile::<V, R, C>(x, first + row, dense, column, out.add(row * dense.outputs));
-                row += R;
-            }
-            let out = out.add(row * dense.outputs);
-            match rows - row {
-                1 if R > 1 => tile::<V, 1, C>(x, first + row, dense, column, out),
-                2 if R > 2 => tile::<V, 2, C>(x, first + row, dense, column, out),
-                3 if R > 3 => tile::<V, 3, C>(x, first + row, dense, column, out),
-                4 if R > 4 => tile::<V, 4, C>(x, first + row, dense, column, out),
-                5 if R > 5 => tile::<V, 5, C>(x, first + row, dense, column, out),
-                _ => {}
-            }
+        macro_rules! tiles {
+            ($n:expr) => {
+                while row + $n <= rows {
+                    // SAFETY: `row + n` rows are there, as the caller promises.
+                    unsafe {
+                        let out = out.add(row * dense.outputs);
+                        tile::<V, { $n }, C, ACTIVATE>(x, first + row, dense, column, out);
+                    }
+                    row += $n;
+                }
+            };
         }
-        column += 16 * C;
+        tiles!(R);
+        if R > 8 {
+            tiles!(8);
+        }
+        if R > 4 {
+            tiles!(4);
+        }
+        if R > 2 {
+            tiles!(2);
+        }
+        tiles!(1);
     }
 }
 
 #[inline(always)]
-unsafe fn tile<V: Isa, const R: usize, const C: usize>(
+unsafe fn tile<V: Isa, const R: usize, const C: usize, const ACTIVATE: bool>(
     x: &Quantized,
     row: usize,
     dense: &Dense,
@@ -78,7 +86,13 @@ unsafe fn tile<V: Isa, const R: usize, const C: usize>(
         let (inputs, panel) = (dense.inputs, 16 * dense.inputs);
         let a = x.bytes.as_ptr().add(row * inputs);
         let w = dense.weight.as_ptr().add(column * inputs);
-        let mut sums = [[V::splat_int(0); C]; R];
+        let mut sums = [[V::multiples(0, dense.sum.as_ptr()); C]; R];
+        for r in 0..R {
+            let minus_zero = V::OFFSET - *x.zero.as_ptr().add(row + r);
+            for c in 0..C {
+                sums[r][c] = V::multiples(minus_zero, dense.sum.as_ptr().add(column + 16 * c));
+            }
+        }
         for k in 0..inputs / 4 {
             let mut weights = [V::load_weights(w.add(64 * k)); C];
             for c in 1..C {
@@ -95,12 +109,10 @@ unsafe fn tile<V: Isa, const R: usize, const C: usize>(
             let at = column + 16 * c;
             let scale = V::load(dense.scale.as_ptr().add(at));
             let bias = V::load(dense.bias.as_ptr().add(at));
-            let total = V::load_int(dense.sum.as_ptr().add(at));
             for r in 0..R {
-                let shift = V::mul_int(V::splat_int(*x.zero.as_ptr().add(row + r) - V::OFFSET), total);
-                let whole = V::float(V::sub_int(sums[r][c], shift));
-                let y = V::fma(whole, V::mul(V::splat(*x.scale.as_ptr().add(row + r)), scale), bias);
-                V::store(out.add(r * dense.outputs + at), y);
+                let scale = V::mul(V::splat(*x.scale.as_ptr().add(row + r)), scale);
+                let y = V::fma(V::float(sums[r][c]), scale, bias);
+                V::store(out.add(r * dense.outputs + at), if ACTIVATE { gelu::<V>(y) } else { y });
             }
         }
     }

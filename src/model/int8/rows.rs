@@ -1,33 +1,20 @@
-//! What is done row by row: GELU, residual and layer norm, and in the same pass the row's int8 form.
+//! What is done row by row: residual and layer norm, and the row's int8 form.
 
 use super::isa::Isa;
-use super::math::gelu;
 use super::product::Quantized;
 
-/// Quantizes `x` `[rows, width]` into `to`, rows `first` onwards; with `ACTIVATE`, GELU(x), which then also stands in `x`.
+/// Quantizes `x` `[rows, width]` into `to`, rows `first` onwards.
 ///
 /// # Safety
-/// The processor has `V`; `to` has room; 32 divides `width`.
+/// The processor has `V`; `to` has room; 64 divides `width`.
 #[inline(always)]
-pub(super) unsafe fn quantize<V: Isa, const ACTIVATE: bool>(
-    x: *mut f32,
-    rows: usize,
-    width: usize,
-    to: &mut Quantized,
-    first: usize,
-) {
+pub(super) unsafe fn quantize<V: Isa>(x: *const f32, rows: usize, width: usize, to: &mut Quantized, first: usize) {
     for row in 0..rows {
         unsafe {
             let x = x.add(row * width);
             let mut range = Range::<V>::new();
             for i in (0..width).step_by(32) {
-                let (mut a, mut b) = (V::load(x.add(i)), V::load(x.add(i + 16)));
-                if ACTIVATE {
-                    (a, b) = (gelu::<V>(a), gelu::<V>(b));
-                    V::store(x.add(i), a);
-                    V::store(x.add(i + 16), b);
-                }
-                range.include(a, b);
+                range.include(V::load(x.add(i)), V::load(x.add(i + 16)));
             }
             range.store(x, width, to, first + row);
         }
@@ -37,7 +24,7 @@ pub(super) unsafe fn quantize<V: Isa, const ACTIVATE: bool>(
 /// Residual and layer norm (Ba, Kiros, Hinton 2016): `x` `[rows, width]` = norm(`x` + `plus`), also quantized into `to`.
 ///
 /// # Safety
-/// The processor has `V`; `plus` has as many rows as `x` or is null, `to` has room; 32 divides `width`.
+/// The processor has `V`; `plus` has as many rows as `x` or is null, `to` has room; 64 divides `width`.
 #[inline(always)]
 pub(super) unsafe fn normalize<V: Isa>(
     x: *mut f32,
@@ -119,15 +106,16 @@ impl<V: Isa> Range<V> {
         unsafe {
             let down = V::largest(V::sub(V::splat(0.0), V::min(self.low[0], self.low[1])));
             let range = down + V::largest(V::max(self.high[0], self.high[1]));
-            let (scale, inverse) = if range > 0.0 { (range / 255.0, 255.0 / range) } else { (0.0, 0.0) };
-            let zero = (down * inverse).round_ties_even() as i32;
+            // Rows so small (or none) are zero.
+            let (scale, inverse) = if range > 1e-30 { (range / 255.0, 255.0 / range) } else { (0.0, 0.0) };
+            let zero = (down * inverse).round_ties_even();
             *to.scale.as_mut_ptr().add(row) = scale;
-            *to.zero.as_mut_ptr().add(row) = zero;
-            let (inverse, zero) = (V::splat(inverse), V::splat_int(zero));
+            *to.zero.as_mut_ptr().add(row) = zero as i32;
+            let (inverse, zero) = (V::splat(inverse), V::splat(zero));
             let bytes = to.bytes.as_mut_ptr().add(row * width);
-            for i in (0..width).step_by(16) {
-                let whole = V::round(V::mul(V::load(x.add(i)), inverse));
-                V::store_bytes(bytes.add(i), V::add_int(whole, zero));
+            for i in (0..width).step_by(64) {
+                let whole = |i| V::round(V::fma(V::load(x.add(i)), inverse, zero));
+                V::store_bytes(bytes.add(i), [whole(i), whole(i + 16), whole(i + 32), whole(i + 48)]);
             }
         }
     }

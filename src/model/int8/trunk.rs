@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::attention::SPARE;
 use super::kernels::{InstructionSet, Kernels};
 use super::product::Quantized;
 use super::weights::{Layer, Norm, Shape, Table};
 
 /// Rows that pass through the dense layers together, so that they stay in the nearest caches.
-const BLOCK: usize = 48;
+const BLOCK: usize = 96;
 
 /// A BERT trunk (Devlin et al. 2019) in int8.
 #[derive(Debug)]
@@ -57,8 +58,8 @@ impl Trunk {
         let kernels = self.set.kernels();
         for (buffer, length) in [
             (&mut scratch.hidden, tokens * hidden),
-            (&mut scratch.qkv, tokens * 3 * hidden),
-            (&mut scratch.mixed, tokens * hidden),
+            (&mut scratch.qkv, (tokens + SPARE) * 3 * hidden),
+            (&mut scratch.mixed, (tokens + SPARE) * hidden),
             (&mut scratch.wide, BLOCK * wide),
         ] {
             buffer.resize(buffer.len().max(length), 0.0);
@@ -99,11 +100,8 @@ impl Trunk {
         let mixed = scratch.mixed.as_mut_ptr();
         let wide = scratch.wide.as_mut_ptr();
         let x = scratch.hidden.as_mut_ptr();
-        for first in (0..tokens).step_by(BLOCK) {
-            let rows = BLOCK.min(tokens - first);
-            // SAFETY: `forward` made room for `tokens` rows in every buffer; the set was found on this processor.
-            unsafe { (kernels.product)(&scratch.narrow, first, rows, &layer.qkv.dense(), qkv.add(first * 3 * hidden)) };
-        }
+        // SAFETY: `forward` made room for `tokens` rows in every buffer; the set was found on this processor.
+        unsafe { (kernels.product)(&scratch.narrow, 0, tokens, &layer.qkv.dense(), qkv) };
         let mut first = 0;
         for sequence in sequences {
             let length = sequence.ids.len();
@@ -122,8 +120,8 @@ impl Trunk {
                 (kernels.quantize)(y, rows, hidden, &mut scratch.block, 0);
                 (kernels.product)(&scratch.block, 0, rows, &layer.attention_output.dense(), y);
                 (kernels.normalize)(x, y, rows, &layer.attention_norm.affine(epsilon), &mut scratch.narrow, first);
-                (kernels.product)(&scratch.narrow, first, rows, &layer.intermediate.dense(), wide);
-                (kernels.activate)(wide, rows, self.shape.intermediate, &mut scratch.block, 0);
+                (kernels.product_activated)(&scratch.narrow, first, rows, &layer.intermediate.dense(), wide);
+                (kernels.quantize)(wide, rows, self.shape.intermediate, &mut scratch.block, 0);
                 (kernels.product)(&scratch.block, 0, rows, &layer.output.dense(), y);
                 (kernels.normalize)(x, y, rows, &layer.output_norm.affine(epsilon), &mut scratch.narrow, first);
             }

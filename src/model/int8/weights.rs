@@ -153,25 +153,50 @@ pub struct Layer {
     pub output_norm: Norm,
 }
 
-/// Token vectors by product quantization (Jegou, Douze, Schmid 2011).
+/// Token vectors.
 #[derive(Debug)]
-pub struct Table {
-    /// `[tokens, groups]`
-    pub codes: Weights,
-    /// `[groups, 256, group width]`
-    pub books: Vec<f32>,
-    /// Codes of a token.
-    pub groups: usize,
+pub enum Table {
+    /// By product quantization (Jegou, Douze, Schmid 2011).
+    Codes {
+        /// `[tokens, groups]`
+        codes: Weights,
+        /// `[groups, 256, group width]`
+        books: Vec<f32>,
+        /// Codes of a token.
+        groups: usize,
+    },
+    /// `[tokens, hidden]` in half precision.
+    Rows(Vec<half::f16>),
 }
 
 impl Table {
+    /// Rounds token vectors `[tokens, hidden]` to half precision.
+    pub fn rows(vectors: &[f32]) -> Self {
+        Self::Rows(vectors.iter().map(|x| half::f16::from_f32(*x)).collect())
+    }
+
     /// Writes the vector of a token.
     pub fn row(&self, token: u32, out: &mut [f32]) {
-        let width = out.len() / self.groups;
-        let codes = &self.codes[token as usize * self.groups..][..self.groups];
+        let (codes, books, groups) = match self {
+            Self::Codes { codes, books, groups } => (codes, books, *groups),
+            Self::Rows(rows) => {
+                let row = &rows[token as usize * out.len()..][..out.len()];
+                out.iter_mut().zip(row).for_each(|(out, x)| *out = x.to_f32());
+                return;
+            }
+        };
+        let width = out.len() / groups;
+        let codes = &codes[token as usize * groups..][..groups];
+        if let (4, (fours, [])) = (width, out.as_chunks_mut::<4>()) {
+            let books = books.as_chunks::<4>().0.chunks_exact(256);
+            for ((code, out), book) in codes.iter().zip(fours).zip(books) {
+                *out = book[usize::from(*code)];
+            }
+            return;
+        }
         for (group, (code, out)) in codes.iter().zip(out.chunks_exact_mut(width)).enumerate() {
             let at = (group * 256 + usize::from(*code)) * width;
-            out.copy_from_slice(&self.books[at..at + width]);
+            out.copy_from_slice(&books[at..at + width]);
         }
     }
 }

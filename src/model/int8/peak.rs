@@ -1,0 +1,51 @@
+//! How fast a thread multiplies at most: the loop of the dense layers without their memory traffic.
+
+use std::time::{Duration, Instant};
+
+use super::InstructionSet;
+use super::isa::Isa;
+
+/// Rounds between two looks at the clock.
+const ROUNDS: usize = 20_000;
+
+/// Int8 multiply-adds a second that the calling thread reaches with weights in registers and activations in the nearest cache,
+/// the best of the tries that fit into `time`.
+pub fn peak(set: InstructionSet, time: Duration) -> f64 {
+    let kernels = set.kernels();
+    let (start, mut best) = (Instant::now(), 0.0_f64);
+    while best == 0.0 || start.elapsed() < time {
+        let start = Instant::now();
+        // SAFETY: the set was found on this processor.
+        let operations = unsafe { (kernels.multiply)(ROUNDS) };
+        best = best.max(operations as f64 / start.elapsed().as_secs_f64());
+    }
+    best
+}
+
+/// Multiplies and adds `rounds` tiles of four inputs, `R` rows and `C` * 16 outputs; returns how many multiply-adds that were.
+///
+/// # Safety
+/// The processor has `V`.
+#[inline(always)]
+pub(super) unsafe fn multiply<V: Isa, const R: usize, const C: usize>(rounds: usize) -> usize {
+    let activations: [u8; 256] = std::array::from_fn(|i| i as u8);
+    let weights: [i8; 512] = std::array::from_fn(|i| (i % 255) as i8);
+    let (activations, weights) = std::hint::black_box((&activations, &weights));
+    unsafe {
+        let mut w = [V::load_weights(weights.as_ptr()); C];
+        for c in 1..C {
+            w[c] = V::load_weights(weights.as_ptr().add(64 * c));
+        }
+        let mut sums = [[V::multiples(0, weights.as_ptr().cast()); C]; R];
+        for round in 0..rounds {
+            for r in 0..R {
+                let four = V::splat_activations(activations.as_ptr().add(4 * ((round + r) % 64)));
+                for c in 0..C {
+                    sums[r][c] = V::dot(sums[r][c], four, w[c]);
+                }
+            }
+        }
+        std::hint::black_box(sums);
+    }
+    rounds * R * C * 64
+}
