@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crossclaim::report::{ArticleRow, Report, Row, STORED, Settings, Side, write_atomically, write_report};
+use crossclaim::report::{ArticleRow, Report, Row, Settings, Side, to_xlsx, write_report};
+use crossclaim::review;
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_crossclaim")).current_dir(folder).args(arguments).output().unwrap()
@@ -18,8 +19,8 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()))
 }
 
-/// A finished run of 40 contradictions with confidences from 0.60 to 0.99.
-fn finished_run(folder: &Path) {
+/// 40 contradictions with confidences from 0.60 to 0.99.
+fn pairs() -> Vec<Row> {
     let side = |lang: &str, text: &str| Side {
         text: text.to_owned(),
         article: format!("a-{lang}.txt"),
@@ -27,7 +28,7 @@ fn finished_run(folder: &Path) {
         end: text.chars().count(),
         ..Side::default()
     };
-    let pairs = (0..40).map(|at| {
+    let pair = |at| {
         let p = f64::from(60 + at) / 100.0;
         Row {
             pair_id: format!("p{at:016x}"),
@@ -40,11 +41,16 @@ fn finished_run(folder: &Path) {
             p_unrelated: ((1.0 - p) * 1e4).round() / 1e4,
             ..Row::default()
         }
-    });
+    };
+    (0..40).map(pair).collect()
+}
+
+/// A finished run of [`pairs`].
+fn finished_run(folder: &Path) {
     let articles = ["a-el.txt", "a-pl.txt"].map(|id| ArticleRow { article: id.to_owned(), ..ArticleRow::default() });
-    let mut report = Report { pairs: pairs.collect(), articles: articles.to_vec(), ..Report::default() };
+    let mut report = Report { pairs: pairs(), articles: articles.to_vec(), ..Report::default() };
     report.sort();
-    write_atomically(&folder.join(STORED), &report.to_json()).unwrap();
+    report.store(folder).unwrap();
     write_report(&report, &Settings::default(), folder, &|_| false).unwrap();
     std::fs::write(folder.join("run.json"), "{}").unwrap();
 }
@@ -116,4 +122,42 @@ fn a_folder_that_is_no_run_and_a_file_that_is_no_table_are_named() {
     let output = run(place.path(), &["review", "x.csv"]);
     assert_eq!(output.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&output.stderr).contains("`x.csv` has no header"));
+}
+
+#[test]
+fn marks_pass_through_libreoffice_in_its_own_format_and_in_a_damaged_encoding() {
+    let place = tempfile::tempdir().unwrap();
+    let mut report = Report { pairs: pairs(), ..Report::default() };
+    for (at, row) in report.pairs.iter_mut().enumerate() {
+        row.mark = ["right", "Wrong", "unrelated", ""][at % 4].to_owned();
+        row.note = if at % 5 == 0 { "- drugi dzień" } else { "" }.to_owned();
+        row.reviewer = "Željka".to_owned();
+    }
+    let path = place.path().join("report.xlsx");
+    std::fs::write(&path, to_xlsx(&report).unwrap()).unwrap();
+    let expected = review::read(&path).unwrap();
+    assert_eq!(expected.rows.iter().filter(|row| row.mark.is_some()).count(), 30);
+    for (form, extension) in [("ods", "ods"), ("csv:Text - txt - csv (StarCalc):59,34,ANSI,1", "csv")] {
+        let profile = format!("-env:UserInstallation=file://{}", place.path().join("profile").display());
+        let made = Command::new("soffice")
+            .args([&profile, "--headless", "--convert-to", form, "--outdir"])
+            .args([place.path(), &path])
+            .output();
+        if !made.is_ok_and(|output| output.status.success()) {
+            println!("skipped: LibreOffice is not installed");
+            return;
+        }
+        let found = review::read(&path.with_extension(extension)).unwrap();
+        let marks = |sheet: &review::Sheet| -> Vec<_> {
+            let said = |row: &review::Reviewed| (row.pair_id.clone(), row.mark, row.relation, row.confidence);
+            sheet.rows.iter().map(said).collect()
+        };
+        assert_eq!(marks(&found), marks(&expected), "{form}");
+        if extension == "csv" {
+            assert!(found.remarks.iter().any(|remark| remark.starts_with("letters were lost")), "{:?}", found.remarks);
+            assert_ne!(found.rows, expected.rows, "the encoding has no ń");
+        } else {
+            assert_eq!(found.rows, expected.rows);
+        }
+    }
 }

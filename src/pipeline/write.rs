@@ -26,7 +26,7 @@ pub fn write(
     folder: &Path,
 ) -> Result<Written, WriteError> {
     let mut report = report(outcome, watched, about(outcome, models, settings));
-    let stored = write_atomically(&folder.join(report::STORED), &report.to_json())?;
+    let stored = report.store(folder)?;
     report.keep(settings.report.include);
     review::carry_over(&mut report, marks);
     let mut written = write_report(&report, &settings.report, folder, &review::has_marks)?;

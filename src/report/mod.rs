@@ -21,7 +21,6 @@ pub use html::to_html;
 pub use jsonl::{PAIRS_SCHEMA, read_jsonl, to_jsonl};
 pub use rejudge::thresholds;
 pub use settings::{Format, Include, Settings};
-pub use stored::STORED;
 pub use write::{Written, write_atomically, write_beside, write_report};
 pub use xlsx::to_xlsx;
 

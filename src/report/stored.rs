@@ -1,16 +1,18 @@
 //! The whole report as a run keeps it, so that other files can be made from it later.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use super::write::write_through;
 use super::{Report, ReportError};
 
 /// Where a run's folder keeps its report with all judged pairs.
-pub const STORED: &str = "tables/report.json";
+const STORED: &str = "tables/report.json";
 
 impl Report {
-    /// The report as JSON.
-    pub fn to_json(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("texts and numbers")
+    /// Keeps the report in the folder of its run; gives the path.
+    pub fn store(&self, folder: &Path) -> Result<PathBuf, ReportError> {
+        write_through(&folder.join(STORED), |file| serde_json::to_writer(file, self).map_err(io::Error::from))
     }
 
     /// Reads the report that a finished run keeps in `folder`.

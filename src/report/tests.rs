@@ -379,7 +379,7 @@ fn pairs_for_programs_are_read_back_whole() {
 fn a_stored_report_is_read_back_whole() {
     let folder = tempfile::tempdir().unwrap();
     assert!(Report::read(folder.path()).unwrap_err().to_string().contains("folder of a finished run"));
-    write_atomically(&folder.path().join(STORED), &sample().to_json()).unwrap();
+    assert!(sample().store(folder.path()).unwrap().ends_with("tables/report.json"));
     assert_eq!(Report::read(folder.path()).unwrap(), sample());
 }
 

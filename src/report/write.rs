@@ -1,7 +1,7 @@
 //! The one place that writes files.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::csv::Dialect;
@@ -82,11 +82,22 @@ pub fn write_beside(path: &Path, bytes: &[u8], is_kept: &dyn Fn(&Path) -> bool) 
 
 /// Writes `bytes` to `path` so that a reader sees the old file or the new one, never a part; gives the path back.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<PathBuf, ReportError> {
+    write_through(path, |file| file.write_all(bytes))
+}
+
+/// As [`write_atomically`], for a file that is made piece by piece.
+pub(super) fn write_through(
+    path: &Path,
+    fill: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
+) -> Result<PathBuf, ReportError> {
     let failed = |source: io::Error| ReportError::Write { path: path.to_owned(), source };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(failed)?;
     let mut file = open_beside(folder).map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    let mut buffer = BufWriter::new(file.as_file_mut());
+    fill(&mut buffer).and_then(|()| buffer.flush()).map_err(failed)?;
+    drop(buffer);
+    file.as_file().sync_all().map_err(failed)?;
     file.persist(path).map_err(|problem| failed(problem.error))?;
     // The new name is safe only when the folder is; systems that cannot sync a folder have nothing to offer here.
     if let Ok(folder) = File::open(folder) {
