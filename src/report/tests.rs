@@ -144,7 +144,7 @@ fn a_delimiter_or_locale_that_nobody_knows_is_refused() {
 
 #[test]
 fn formulas_are_made_harmless_and_come_back_as_they_were() {
-    let dangerous = ["=1+1", "+48 600", "- Iran wspiera", "@user", "\tx", "\rx", "'=x", "''-x", "-"];
+    let dangerous = ["=1+1", "+48 600", "- Iran wspiera", "@user", "\tx", "\rx", "\n=x", "＝1+1", "'=x", "''-x", "-"];
     for text in dangerous {
         let shown = neutralise(text);
         assert!(shown.starts_with('\'') && shown.len() == text.len() + 1, "{text:?}");

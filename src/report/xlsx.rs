@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
     Workbook, Worksheet, XlsxError,
 };
 
-use super::csv::cut;
+use super::csv::{cut, printable};
 use super::table::{self, Cell, Column, Table};
 use super::{Report, ReportError};
 
@@ -133,7 +133,7 @@ fn fill(sheet: &mut Worksheet, table: &Table, links: &Links) -> Result<(), XlsxE
     let is_matrix = table.name == "matrix";
     for (at, column) in (0u16..).zip(&table.columns) {
         let format = if is_matrix && at > 1 { &tilted } else { &header };
-        sheet.write_string_with_format(0, at, cut(&column.name), format)?;
+        sheet.write_string_with_format(0, at, cut(&printable(&column.name)), format)?;
         sheet.set_column_width(at, f64::from(column.width))?;
     }
     if is_matrix {
@@ -148,7 +148,7 @@ fn fill(sheet: &mut Worksheet, table: &Table, links: &Links) -> Result<(), XlsxE
                 && let Some((target, tip)) = links.target(table.name, &head.name, text)
             {
                 let format = format.set_font_color(DARK).set_underline(FormatUnderline::Single);
-                let url = Url::new(target).set_text(cut(text)).set_tip(tip);
+                let url = Url::new(target).set_text(cut(&printable(text))).set_tip(tip);
                 sheet.write_url_with_format(at, column, url, &format)?;
             }
         }
@@ -225,7 +225,7 @@ fn is_wide(letter: char) -> bool {
 fn write_cell(sheet: &mut Worksheet, at: (u32, u16), cell: &Cell, format: &Format) -> Result<(), XlsxError> {
     match cell {
         Cell::Text(text) | Cell::Id(text) if text.is_empty() => sheet.write_blank(at.0, at.1, format)?,
-        Cell::Text(text) | Cell::Id(text) => sheet.write_string_with_format(at.0, at.1, cut(text), format)?,
+        Cell::Text(text) | Cell::Id(text) => sheet.write_string_with_format(at.0, at.1, cut(&printable(text)), format)?,
         Cell::Score(number) | Cell::Number(number) => sheet.write_number_with_format(at.0, at.1, *number, format)?,
         Cell::Count(count) => sheet.write_number_with_format(at.0, at.1, *count as f64, format)?,
     };
