@@ -87,7 +87,9 @@ fn page(folder: &Path, report: &Report) -> PathBuf {
 }
 
 fn show(browser: &mut Browser, view: &str) {
-    browser.value(&format!("[...document.querySelectorAll('#tabs button')].find(b => b.textContent === '{view}').click()"));
+    browser.value(&format!(
+        "[...document.querySelectorAll('#tabs button')].find(b => b.textContent === '{view}').click()"
+    ));
 }
 
 /// Sets a filter as a reader does; milliseconds until the page has been painted with it.
@@ -159,7 +161,8 @@ fn filters_links_and_keys_lead_to_the_right_pairs() {
     browser.press("2");
     browser.press("c");
     assert_eq!(count(&mut browser), "100 of 300 pairs");
-    let relations = "[...new Set([...document.querySelectorAll('.pair .chip:first-child')].map(c => c.textContent))].join()";
+    let relations =
+        "[...new Set([...document.querySelectorAll('.pair .chip:first-child')].map(c => c.textContent))].join()";
     assert_eq!(browser.value(relations), "contradiction");
     browser.press("Escape");
     set(&mut browser, "outlet", "Dnevni obzor");

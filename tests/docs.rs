@@ -129,7 +129,13 @@ fn mark(file: &Path) {
     let text = read(file);
     let filled: Vec<String> = text
         .lines()
-        .map(|line| line.replacen(",,,,contradiction 0.", ",right,,Ana,contradiction 0.", 1).replacen(",,,,agreement 0.", ",right,,Ana,agreement 0.", 1))
+        .map(|line| {
+            line.replacen(",,,,contradiction 0.", ",right,,Ana,contradiction 0.", 1).replacen(
+                ",,,,agreement 0.",
+                ",right,,Ana,agreement 0.",
+                1,
+            )
+        })
         .collect();
     std::fs::write(file, filled.join("\r\n") + "\r\n").unwrap();
 }
@@ -152,11 +158,13 @@ fn every_command_of_the_documents_runs() {
             if ["cargo test", "cargo build", "git clone"].iter().any(|start| command.starts_with(start)) {
                 continue;
             }
-            let command = command.replace("cargo run --release -- ", "crossclaim ").replace("cargo run --release", "crossclaim");
+            let command =
+                command.replace("cargo run --release -- ", "crossclaim ").replace("cargo run --release", "crossclaim");
             for file in command.split_whitespace().filter(|word| word.ends_with("review.csv")) {
                 mark(&place.path().join(file));
             }
-            let output = Command::new("sh").args(["-c", &command]).current_dir(place.path()).env("PATH", &paths).output();
+            let output =
+                Command::new("sh").args(["-c", &command]).current_dir(place.path()).env("PATH", &paths).output();
             let output = output.unwrap();
             let said = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(code), "{document}: {command}\n{said}");
@@ -168,7 +176,9 @@ fn every_command_of_the_documents_runs() {
 
 #[test]
 fn links_between_the_documents_lead_somewhere() {
-    for document in ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/formats.md", "docs/models.md"] {
+    for document in
+        ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/formats.md", "docs/models.md"]
+    {
         let path = root().join(document);
         let text = read(&path);
         for target in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {

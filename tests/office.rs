@@ -32,7 +32,8 @@ fn report() -> Report {
         right: side("Η Τεχεράνη παρέδωσε 15.", "el"),
         ..Row::default()
     };
-    let articles = ["folder/hr.txt", "folder/el.txt"].map(|id| ArticleRow { article: id.to_owned(), ..ArticleRow::default() });
+    let articles =
+        ["folder/hr.txt", "folder/el.txt"].map(|id| ArticleRow { article: id.to_owned(), ..ArticleRow::default() });
     Report { pairs: HOSTILE.iter().enumerate().map(pair).collect(), articles: articles.to_vec(), ..Report::default() }
 }
 
@@ -55,12 +56,15 @@ fn a_csv_file_opens_with_every_text_and_no_formula() {
     let folder = tempfile::tempdir().unwrap();
     for (delimiter, code) in [(b',', 44), (b';', 59), (b'\t', 9)] {
         let file = folder.path().join(format!("pairs{code}.csv"));
-        std::fs::write(&file, to_csv(&table::pairs(&report().pairs), Dialect { delimiter, comma: false }).unwrap()).unwrap();
+        std::fs::write(&file, to_csv(&table::pairs(&report().pairs), Dialect { delimiter, comma: false }).unwrap())
+            .unwrap();
         // Columns are taken as a double click takes them: numbers and formulas are looked for.
         let Some(flat) = convert(&file, "fods", Some(&format!("CSV:{code},34,76,1,,0,false,true"))) else { return };
         let text = std::fs::read_to_string(flat).unwrap();
         assert!(!text.contains("table:formula"), "delimiter {code}");
-        for word in ["Željka Šćepanović", "Τεχεράνη παρέδωσε", "إيران", "HYPERLINK", "SUM(A1:A9)", "says nothing␀ and ends"] {
+        for word in
+            ["Željka Šćepanović", "Τεχεράνη παρέδωσε", "إيران", "HYPERLINK", "SUM(A1:A9)", "says nothing␀ and ends"]
+        {
             assert!(text.contains(word), "delimiter {code}: {word}");
         }
         assert!(text.contains("p000000000000000e5"), "an id stays a text");
@@ -82,7 +86,10 @@ fn marks_put_into_the_workbook_in_libreoffices_own_format_come_back() {
     let mut marks = ["right", "Wrong", "agreement", "unrelated", "contradiction", "RIGHT"].into_iter();
     let cells = regex::Regex::new(r#"<table:table-cell ([^>]*table:content-validation-name="[^"]*"[^>]*)/>"#).unwrap();
     let marked = cells.replace_all(&text, |found: &regex::Captures<'_>| match marks.next() {
-        Some(mark) => format!(r#"<table:table-cell {} office:value-type="string"><text:p>{mark}</text:p></table:table-cell>"#, &found[1]),
+        Some(mark) => format!(
+            r#"<table:table-cell {} office:value-type="string"><text:p>{mark}</text:p></table:table-cell>"#,
+            &found[1]
+        ),
         None => found[0].to_owned(),
     });
     let marked_file = folder.path().join("marked.fods");

@@ -174,9 +174,14 @@ fn control_characters_are_shown_in_spreadsheets_and_kept_for_programs() {
 
 #[test]
 fn every_locale_writes_numbers_for_people_its_own_way_and_scores_with_a_point() {
-    for (locale, delimiter, decimal) in
-        [("en", ',', '.'), ("pl", ';', ','), ("de", ';', ','), ("hr_HR", ';', ','), ("el-GR", ';', ','), ("fr", ';', ',')]
-    {
+    for (locale, delimiter, decimal) in [
+        ("en", ',', '.'),
+        ("pl", ';', ','),
+        ("de", ';', ','),
+        ("hr_HR", ';', ','),
+        ("el-GR", ';', ','),
+        ("fr", ';', ','),
+    ] {
         let dialect = Dialect::of(&Settings { locale: locale.to_owned(), ..Settings::default() }).unwrap();
         let report = sample();
         let text = csv_of(&report, dialect);

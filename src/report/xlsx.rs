@@ -225,7 +225,9 @@ fn is_wide(letter: char) -> bool {
 fn write_cell(sheet: &mut Worksheet, at: (u32, u16), cell: &Cell, format: &Format) -> Result<(), XlsxError> {
     match cell {
         Cell::Text(text) | Cell::Id(text) if text.is_empty() => sheet.write_blank(at.0, at.1, format)?,
-        Cell::Text(text) | Cell::Id(text) => sheet.write_string_with_format(at.0, at.1, cut(&printable(text)), format)?,
+        Cell::Text(text) | Cell::Id(text) => {
+            sheet.write_string_with_format(at.0, at.1, cut(&printable(text)), format)?
+        }
         Cell::Score(number) | Cell::Number(number) => sheet.write_number_with_format(at.0, at.1, *number, format)?,
         Cell::Count(count) => sheet.write_number_with_format(at.0, at.1, *count as f64, format)?,
     };
