@@ -1,5 +1,4 @@
-"""Packs trained weights into the folder that the program ships: int8 layers (rounded by `rounding.py`), the compressed token
-table, the tokenizer.
+"""Packs trained weights into the folder that the program ships: int8 layers, the compressed token table, the tokenizer.
 
 usage: pack.py --name NAME --encoder W --judge W --card CARD.json [--table T] [--base DIR] --out DIR
 
@@ -30,14 +29,9 @@ import numpy as np
 import torch
 import zstandard
 from safetensors.torch import load_file
-from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
 
 import common
-import rounding
 
-CALIBRATION = 400  # texts and pairs that the rounding looks at
-PREFIX = "query: "  # before every text that is embedded
 KINDS = {"int8": "I8", "uint8": "U8", "int32": "I32", "float16": "F16", "float32": "F32"}
 SENTENCES = [
     "The flood killed fifteen people in the valley on Monday, the ministry said.",
@@ -70,18 +64,13 @@ def main():
     heads = {k: v for k, v in judge.items() if not k.startswith("b.")}
     judge = {k[2:]: v for k, v in judge.items() if k.startswith("b.")}
     parts = {k: v.numpy() for k, v in load_file(given.table).items()}
-    models = [bert(given.base, load_file(given.table), weights) for weights in (encoder, judge)]
-    tok = Tokenizer.from_file(os.path.join(given.base, "tokenizer.json"))
-    texts, pairs = rounding.texts(CALIBRATION)
-    seen = (rounding.moments(models[0], (text_input(tok, text) for text in texts)),
-            rounding.moments(models[1], (pair_input(tok, *pair) for pair in pairs)))
     files = {
         "table.safetensors": safetensors(parts),
-        "encoder.safetensors": safetensors(trunk(encoder, seen[0])),
-        "judge.safetensors": safetensors({**trunk(judge, seen[1]), **head_tensors(heads)}),
+        "encoder.safetensors": safetensors(trunk(encoder)),
+        "judge.safetensors": safetensors({**trunk(judge), **head_tensors(heads)}),
     }
     files["tokenizer.zst"], tokenizer = pack_tokenizer(os.path.join(given.base, "tokenizer.json"))
-    files["expected.json"] = expected(tok, models, heads)
+    files["expected.json"] = expected(given.base, load_file(given.table), encoder, judge, heads)
     for name, data in files.items():
         with open(os.path.join(folder, name), "wb") as file:
             file.write(data)
@@ -92,7 +81,7 @@ def main():
         hidden=config["hidden_size"], layers=config["num_hidden_layers"], heads=config["num_attention_heads"],
         intermediate=config["intermediate_size"], positions=config["max_position_embeddings"],
         tokens=len(parts["codes"]), epsilon=config["layer_norm_eps"])
-    manifest["encoder"] = dict(prefix=PREFIX)
+    manifest["encoder"] = dict(prefix="query: ")
     manifest["tokenizer"] = tokenizer
     manifest["files"] = {n: dict(bytes=len(d), sha256=hashlib.sha256(d).hexdigest()) for n, d in files.items()}
     if "t.weight" in heads and len(manifest.get("conflict_types", [])) != len(heads["t.weight"]):
@@ -110,25 +99,8 @@ def state(path):
     return {k: v.float() for k, v in weights.items() if torch.is_tensor(v) and "word_embeddings" not in k}
 
 
-def bert(base, table, weights):
-    """A BertModel in float32 with these weights and the compressed token table."""
-    model = BertModel(BertConfig.from_pretrained(base), add_pooling_layer=False).eval()
-    model.load_state_dict({**weights, "embeddings.word_embeddings.weight": common.decode_table(table)}, strict=False)
-    return model
-
-
-def text_input(tok, text):
-    return dict(input_ids=torch.tensor([tok.encode(PREFIX + text).ids]))
-
-
-def pair_input(tok, left, right):
-    left, right = tok.encode(left).ids, [2] + tok.encode(right).ids[1:]
-    kinds = torch.tensor([[0] * (len(left) + 1) + [1] * (len(right) - 1)])
-    return dict(input_ids=torch.tensor([left + right]), token_type_ids=kinds)
-
-
-def trunk(weights, moments):
-    """A BertModel's state and the moments of its dense layers' inputs -> the tensors of the pack, without the token table."""
+def trunk(weights):
+    """A BertModel's state -> the tensors of the pack, without the token table."""
     get = lambda name: weights[name].numpy()
     tensors, layer = {}, 0
     while f"encoder.layer.{layer}.output.dense.weight" in weights:
@@ -140,9 +112,9 @@ def trunk(weights, moments):
             ("intermediate", [old + "intermediate.dense."]),
             ("output", [old + "output.dense."]),
         ):
-            weight = torch.cat([weights[s + "weight"] for s in sources])
-            bias = torch.cat([weights[s + "bias"] for s in sources])
-            tensors.update(linear(new + name, *rounding.rounded(weight, bias, moments[sources[0].rstrip(".")])))
+            weight = np.concatenate([get(s + "weight") for s in sources])
+            bias = np.concatenate([get(s + "bias") for s in sources])
+            tensors.update(quantize(new + name, weight, bias))
         for name, source in (("attention_norm", "attention.output.LayerNorm."), ("output_norm", "output.LayerNorm.")):
             tensors[new + name + ".weight"] = get(old + source + "weight")
             tensors[new + name + ".bias"] = get(old + source + "bias")
@@ -154,12 +126,14 @@ def trunk(weights, moments):
     return tensors
 
 
-def linear(name, whole, scale, bias):
-    """int8 weight [out, in], scale and bias [out] -> tensors, the weight in the order that the kernels read."""
+def quantize(name, weight, bias):
+    """weight [out, in] float32 -> int8 with one scale per row of the matrix, in the order that the kernels read."""
+    scale = np.maximum(np.abs(weight).max(1), 1e-12).astype(np.float32) / np.float32(127)
+    whole = np.clip(np.rint(weight / scale[:, None]), -127, 127).astype(np.int8)
     rows, columns = whole.shape
-    blocks = whole.numpy().reshape(rows // 16, 16, columns // 4, 4).transpose(0, 2, 1, 3)
-    return {name + ".weight": blocks, name + ".scale": scale.numpy(), name + ".bias": bias.numpy(),
-            name + ".sum": whole.sum(1, dtype=torch.int32).numpy()}
+    blocks = whole.reshape(rows // 16, 16, columns // 4, 4).transpose(0, 2, 1, 3)
+    return {name + ".weight": blocks, name + ".scale": scale, name + ".bias": bias.astype(np.float32),
+            name + ".sum": whole.sum(1, dtype=np.int32)}
 
 
 def head_tensors(heads):
@@ -208,14 +182,26 @@ def pack_tokenizer(path):
 
 
 @torch.no_grad()
-def expected(tok, models, heads):
+def expected(base, table, encoder, judge, heads):
     """Float32 vectors of SENTENCES and logits of PAIRS, with the compressed token table."""
+    from tokenizers import Tokenizer
+    from transformers import BertConfig, BertModel
+
+    tok = Tokenizer.from_file(os.path.join(base, "tokenizer.json"))
+    models = []
+    for weights in (encoder, judge):
+        model = BertModel(BertConfig.from_pretrained(base), add_pooling_layer=False).eval()
+        model.load_state_dict({**weights, "embeddings.word_embeddings.weight": common.decode_table(table)}, strict=False)
+        models.append(model)
     vectors, logits, types = [], [], []
     for sentence in SENTENCES:
-        mean = models[0](**text_input(tok, sentence)).last_hidden_state[0].mean(0)
+        ids = tok.encode("query: " + sentence).ids
+        mean = models[0](input_ids=torch.tensor([ids])).last_hidden_state[0].mean(0)
         vectors.append((mean / mean.norm()).tolist())
     for left, right in PAIRS:
-        hidden = models[1](**pair_input(tok, SENTENCES[left], SENTENCES[right])).last_hidden_state[0]
+        left, right = tok.encode(SENTENCES[left]).ids, [2] + tok.encode(SENTENCES[right]).ids[1:]
+        kinds = torch.tensor([[0] * (len(left) + 1) + [1] * (len(right) - 1)])
+        hidden = models[1](input_ids=torch.tensor([left + right]), token_type_ids=kinds).last_hidden_state[0]
         dense = torch.tanh(torch.cat([hidden[0], hidden.mean(0)]) @ heads["d.weight"].T + heads["d.bias"])
         logits.append((dense @ heads["c.weight"].T + heads["c.bias"]).tolist())
         if "t.weight" in heads:

@@ -18,13 +18,13 @@ pub struct Arguments {
     /// Articles to measure on; the default is the corpus of the settings.
     corpus: Vec<PathBuf>,
     /// Size of the corpus that the estimate is for.
-    #[arg(long, default_value_t = 1_000)]
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
     articles: usize,
     /// Articles that report the same event, for the estimate.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 5)]
     per_event: usize,
     /// Repetitions; medians are printed.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, value_name = "N", default_value_t = 3)]
     repeat: usize,
 }
 

@@ -16,10 +16,12 @@ use crate::progress::Bars;
 /// Arguments of `crossclaim evaluate`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  crossclaim evaluate                                     the sample corpus against its gold
-  crossclaim evaluate --gold outputs/2025-01-31-01/pairs.csv --articles my/   against your own marks
-  crossclaim evaluate --gold my_gold.csv --articles my/ --out outputs/evaluations/mine
-  crossclaim evaluate --features features.jsonl           what the calibration learns from, one judged pair a line")]
+  The sample corpus against its gold pairs
+    crossclaim evaluate
+  Your own articles against your own marks
+    crossclaim evaluate --gold outputs/first/pairs.csv --articles articles/ --out scores/
+  What the calibration learns from, one judged pair a line
+    crossclaim evaluate --features features.jsonl")]
 pub struct Arguments {
     /// Gold pairs: article_a, lang_a, start_a, end_a, the same for b, claim, relation; or a pairs file with marks, of
     /// which only the marked pairs are counted.

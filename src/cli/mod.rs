@@ -31,12 +31,13 @@ use crossclaim::settings::{self, Settings, SettingsError};
     version,
     after_help = "Examples:
   crossclaim                          the sample corpus, results under outputs/
-  crossclaim run my-articles/         your own folder of articles
+  crossclaim run articles/            your own folder of articles
   crossclaim run news.jsonl --watch \"Iran delivered drones before the invasion\"
   crossclaim split page.txt | head    sentences and page furniture of one article
   crossclaim config                   every setting, its value and its explanation
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 settings or input invalid, 4 done but some articles were skipped."
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 settings or input invalid,
+4 done but some articles were skipped (each is named with its reason)."
 )]
 pub struct Arguments {
     /// What to do; without a command the whole pipeline runs on the default corpus.
@@ -55,10 +56,10 @@ pub struct Arguments {
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 pub struct Common {
-    /// Settings file; what it leaves out keeps its default.
+    /// Settings file in TOML; what it leaves out keeps its default.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// One setting, as in `--set align.neighbours=5`; may be given several times.
+    /// One setting, as `align.neighbours=5`; may be given several times; `crossclaim config` lists all.
     #[arg(long, global = true, value_name = "KEY=VALUE")]
     set: Vec<String>,
     /// Threads; the default is one per core.
@@ -68,7 +69,7 @@ pub struct Common {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Runs the whole pipeline: articles in, reviewed-ready files out.
+    /// Runs the whole pipeline: articles in, a page to read and tables to review out.
     Run(run::Arguments),
     /// Splits articles into sentences and page furniture, one JSON object per segment.
     Split(split::Arguments),

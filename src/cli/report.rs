@@ -10,17 +10,20 @@ use super::{Common, Exit, review};
 
 /// Arguments of `crossclaim report`.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Relation and confidence of every pair follow anew from its probabilities, with the settings of the run, of
---config FILE instead, or of --set. Claim groups, their matrix and watched claims stay as the run made them. Marks of
-people are shown again; a file with marks in it is never overwritten.
+#[command(after_help = "\
+Relation and confidence of every pair follow anew from its probabilities, with the
+settings of the run (or of --config) and --set. Claims, matrix and watched claims stay.
+Marks are shown again; a file with marks in it is never overwritten.
 
-Examples:
-  crossclaim report outputs/2025-01-31-01 --set report.locale=pl           CSV files for a Polish Excel
-  crossclaim report outputs/2025-01-31-01 --set judge.contradiction=0.8    fewer contradictions, more of them right
-  crossclaim report outputs/2025-01-31-01 --config my.toml --out strict/   thresholds that `review --apply` wrote
-  crossclaim report outputs/2025-01-31-01 --set 'report.formats=[\"xlsx\"]' --set report.include=all"
-)]
+Examples, for a run in outputs/first:
+  CSV files for a Polish Excel
+    crossclaim report outputs/first --set report.locale=pl
+  Fewer contradictions, more of them right
+    crossclaim report outputs/first --set judge.contradiction=0.8
+  The thresholds that `crossclaim review --apply my.toml` wrote, into another folder
+    crossclaim report outputs/first --config my.toml --out outputs/strict
+  Every judged pair, as a workbook only
+    crossclaim report outputs/first --set report.include=all --set 'report.formats=[\"xlsx\"]'")]
 pub struct Arguments {
     /// Folder of a finished run.
     run: PathBuf,

@@ -16,20 +16,23 @@ const MARKS: &str = "marks.jsonl";
 
 /// Arguments of `crossclaim review`.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Fill the column `mark` of pairs.csv or report.xlsx with right, wrong, or the relation that is right (agreement,
-contradiction, unrelated); `note` and `reviewer` are yours. Sort, filter, delete rows and save as you like: only pair_id,
-mark, note and reviewer are trusted. Marks are kept in marks.jsonl beside the folders of the runs; later runs show them
-again.
+#[command(after_help = "\
+How to review:
+  1. Draw rows:  crossclaim review --sample 100 outputs/first
+  2. Fill the column `mark` of outputs/first/review.csv in a spreadsheet:
+     right, wrong, or the relation that is right (agreement, contradiction, unrelated).
+     `note` and `reviewer` are yours. Sort, filter, delete rows and save as you like:
+     only pair_id and these three columns are read back.
+  3. Read them:  crossclaim review outputs/first/review.csv --apply my.toml
+  4. Use them:   crossclaim report outputs/first --config my.toml
+
+pairs.csv and report.xlsx of a run can be marked in the same way. Marks are kept in
+marks.jsonl beside the folders of the runs, and later runs show them again.
 
 Examples:
-  crossclaim review outputs/2025-01-31-01/pairs.csv
-  crossclaim review ana.xlsx bo.csv                      how far two reviewers agree, and on which pairs not
-  crossclaim review outputs/marks.jsonl                  everything that was ever marked
-  crossclaim review ana.xlsx --apply my.toml             thresholds with a precision of 90 % into the settings
-  crossclaim run articles/ --config my.toml
-  crossclaim review --sample 100 outputs/2025-01-31-01   writes review.csv: 100 rows that stand for the whole run"
-)]
+  crossclaim review outputs/first/pairs.csv    precision by relation, languages and type
+  crossclaim review ana.xlsx bo.csv            how far two reviewers agree, and where not
+  crossclaim review outputs/marks.jsonl        everything that was ever marked")]
 pub struct Arguments {
     /// Marked files: CSV, XLSX, ODS, or marks.jsonl; with --sample the folder of a run or its pairs.jsonl.
     #[arg(required = true)]

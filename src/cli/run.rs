@@ -12,11 +12,17 @@ use crate::progress::Bars;
 
 /// Arguments of `crossclaim run`.
 #[derive(Debug, Default, clap::Args)]
-#[command(after_help = "Examples:
-  crossclaim run                              the sample corpus
-  crossclaim run articles/ more/*.html        your own; .txt .md .html .jsonl .csv .tsv, also .gz and .zst
-  crossclaim run articles/ --out results/     into this folder
-  crossclaim run articles/ --budget 10m       what ten minutes give; the next run goes on
+#[command(after_help = "\
+Articles: .txt .md .html, or rows of .jsonl .csv .tsv; each also .gz or .zst.
+Results:  report.html to read; pairs.csv and report.xlsx to review; claims.csv, matrix.csv;
+          pairs.jsonl for programs; run.json says what was done and what was left out.
+Next:     crossclaim review --help
+
+Examples:
+  crossclaim run                             the sample corpus
+  crossclaim run articles/ more/*.html       your own
+  crossclaim run articles/ --out results/    into this folder
+  crossclaim run articles/ --budget 10m      what ten minutes give; the next run goes on
   crossclaim run articles/ --watch \"Iran delivered drones to Russia before the invasion\"")]
 pub struct Arguments {
     /// Files, folders and globs; the default is the sample corpus.

@@ -8,6 +8,7 @@ use super::{Outcome, Stance as Asked};
 use crate::group::Group;
 use crate::judge::{Judgement, Relation};
 use crate::report::{About, ArticleRow, ClaimRow, Matrix, MatrixRow, Report, Row, Side, Stance, WatchRow};
+use crate::sentence::Kind;
 
 /// Everything to report, with every judged pair; `watched` are the user's claims with the stance of every article.
 pub fn report(outcome: &Outcome, watched: &[(String, Vec<Asked>)], about: About) -> Report {
@@ -190,7 +191,7 @@ fn articles(outcome: &Outcome) -> Vec<ArticleRow> {
         lang: article.language.clone(),
         date: article.date.map_or(String::new(), |day| day.to_string()),
         outlet: article.outlet.clone().unwrap_or_default(),
-        title: article.title.clone().unwrap_or_default(),
+        title: article.title.clone().unwrap_or_else(|| headline(outcome, position)),
         url: article.url.clone().unwrap_or_default(),
         sentences: outcome.segments[position].iter().filter(|s| s.dropped.is_none()).count(),
         claims: outcome.extents[position].claims.len(),
@@ -198,6 +199,12 @@ fn articles(outcome: &Outcome) -> Vec<ArticleRow> {
         contradictions: counts[position][1],
     });
     rows.collect()
+}
+
+/// The article's first headline in its text; empty if there is none.
+fn headline(outcome: &Outcome, article: usize) -> String {
+    let first = outcome.segments[article].iter().find(|segment| segment.kind == Kind::Headline);
+    first.map_or(String::new(), |segment| outcome.corpus.articles[article].text[segment.span.clone()].to_owned())
 }
 
 fn watch<'a>(outcome: &'a Outcome, claim: &'a str, stances: &'a [Asked]) -> impl Iterator<Item = WatchRow> + 'a {

@@ -12,8 +12,8 @@ const COMMA_COUNTRIES: [&str; 27] = [
     "bg", "bs", "ca", "cs", "da", "de", "el", "es", "et", "fi", "fr", "hr", "hu", "it", "lt", "lv", "nl", "no", "pl",
     "pt", "ro", "ru", "sk", "sl", "sr", "sv", "uk",
 ];
-/// Characters with which a spreadsheet starts a formula, or skips to one.
-const TRIGGERS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// Characters with which a spreadsheet starts a formula, or skips to one; East Asian spreadsheets take the wide ones, too.
+const TRIGGERS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// How numbers and columns are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub fn to_csv(table: &Table, dialect: Dialect) -> Result<Vec<u8>, ReportError> {
         .delimiter(dialect.delimiter)
         .terminator(csv::Terminator::CRLF)
         .from_writer("\u{FEFF}".as_bytes().to_vec());
-    let names = table.columns.iter().map(|column| neutralise(&column.name).into_owned());
+    let names = table.columns.iter().map(|column| neutralise(&cut(&printable(&column.name))).into_owned());
     writer.write_record(names).map_err(|problem| failed(problem.to_string()))?;
     for row in &table.rows {
         writer
@@ -97,6 +97,20 @@ pub(super) fn cut(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The text with a visible picture for each control character, which no spreadsheet can hold; tabs and line ends stay.
+pub(super) fn printable(text: &str) -> Cow<'_, str> {
+    let hidden = |letter: char| letter.is_ascii_control() && !matches!(letter, '\t' | '\n' | '\r');
+    if !text.contains(hidden) {
+        return Cow::Borrowed(text);
+    }
+    let picture = |letter| match letter {
+        '\u{7F}' => '\u{2421}',
+        letter if hidden(letter) => char::from_u32(0x2400 + u32::from(letter)).unwrap_or('\u{FFFD}'),
+        letter => letter,
+    };
+    Cow::Owned(text.chars().map(picture).collect())
+}
+
 /// Whether the text starts like a formula, behind apostrophes or not: those count, so that [`restore`] is exact.
 fn is_triggered(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(TRIGGERS)
@@ -110,7 +124,7 @@ fn is_number(text: &str) -> bool {
 
 fn show(cell: &Cell, dialect: Dialect) -> String {
     match cell {
-        Cell::Text(text) => neutralise(&cut(text)).into_owned(),
+        Cell::Text(text) => neutralise(&cut(&printable(text))).into_owned(),
         Cell::Id(id) => id.clone(),
         Cell::Score(score) => format!("{score:.4}"),
         Cell::Number(number) if dialect.comma => format!("{number:.2}").replace('.', ","),

@@ -63,11 +63,11 @@ pub fn tables(report: &Report) -> Vec<Table> {
 type PairColumn = (&'static str, u16, fn(&Row) -> Cell);
 
 const PAIRS: [PairColumn; 28] = [
-    ("pair_id", 12, |row| id(&row.pair_id)),
-    ("claim_id", 12, |row| id(&row.claim_id)),
+    ("pair_id", 19, |row| id(&row.pair_id)),
+    ("claim_id", 19, |row| id(&row.claim_id)),
     ("relation", 14, |row| text(&row.relation)),
-    ("confidence", 11, |row| Cell::Score(row.confidence)),
-    ("reason", 24, |row| text(&row.reason)),
+    ("confidence", 12, |row| Cell::Score(row.confidence)),
+    ("reason", 28, |row| text(&row.reason)),
     ("left_text", 60, |row| text(&row.left.text)),
     ("right_text", 60, |row| text(&row.right.text)),
     ("left_article", 28, |row| text(&row.left.article)),
@@ -118,13 +118,13 @@ pub fn claims(rows: &[ClaimRow]) -> Table {
         "claims",
         rows,
         &[
-            ("claim_id", 12, |row| id(&row.claim_id)),
+            ("claim_id", 19, |row| id(&row.claim_id)),
             ("wording", 70, |row| text(&row.wording)),
-            ("lang", 6, |row| text(&row.lang)),
-            ("articles", 9, |row| Cell::Count(row.articles)),
+            ("lang", 7, |row| text(&row.lang)),
+            ("articles", 10, |row| Cell::Count(row.articles)),
             ("languages", 16, |row| text(&row.languages.join(" "))),
             ("outlets", 40, |row| text(&row.outlets.join(", "))),
-            ("sources", 9, |row| Cell::Count(row.sources)),
+            ("sources", 10, |row| Cell::Count(row.sources)),
             ("agreements", 11, |row| Cell::Count(row.agreements)),
             ("contradictions", 14, |row| Cell::Count(row.contradictions)),
             ("first_date", 11, |row| text(&row.first_date)),
@@ -137,7 +137,7 @@ pub fn claims(rows: &[ClaimRow]) -> Table {
 /// `matrix`: claim x article, `A` agrees, `C` contradicts, empty not stated.
 pub fn matrix(matrix: &Matrix) -> Table {
     let column = |name: &str, width| Column { name: name.to_owned(), width };
-    let heads = [column("claim_id", 12), column("wording", 60)];
+    let heads = [column("claim_id", 19), column("wording", 60)];
     let rows = matrix.rows.iter().map(|row| {
         let stances = row.stances.iter().map(|stance| Cell::Id(letter(*stance).to_owned()));
         [id(&row.claim_id), text(&row.wording)].into_iter().chain(stances).collect()
@@ -156,7 +156,7 @@ pub fn articles(rows: &[ArticleRow]) -> Table {
         rows,
         &[
             ("article", 36, |row| text(&row.article)),
-            ("lang", 6, |row| text(&row.lang)),
+            ("lang", 7, |row| text(&row.lang)),
             ("date", 11, |row| text(&row.date)),
             ("outlet", 24, |row| text(&row.outlet)),
             ("title", 60, |row| text(&row.title)),
@@ -177,11 +177,11 @@ pub fn watch(rows: &[WatchRow]) -> Table {
         &[
             ("claim", 50, |row| text(&row.claim)),
             ("article", 36, |row| text(&row.article)),
-            ("lang", 6, |row| text(&row.lang)),
+            ("lang", 7, |row| text(&row.lang)),
             ("date", 11, |row| text(&row.date)),
             ("outlet", 24, |row| text(&row.outlet)),
             ("stance", 12, |row| text(word(row.stance))),
-            ("confidence", 11, |row| Cell::Score(row.confidence)),
+            ("confidence", 12, |row| Cell::Score(row.confidence)),
             ("sentence", 70, |row| text(&row.sentence)),
             ("speaker", 18, |row| text(&row.speaker)),
             ("start", 7, |row| Cell::Count(row.start)),

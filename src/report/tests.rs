@@ -144,7 +144,7 @@ fn a_delimiter_or_locale_that_nobody_knows_is_refused() {
 
 #[test]
 fn formulas_are_made_harmless_and_come_back_as_they_were() {
-    let dangerous = ["=1+1", "+48 600", "- Iran wspiera", "@user", "\tx", "\rx", "'=x", "''-x", "-"];
+    let dangerous = ["=1+1", "+48 600", "- Iran wspiera", "@user", "\tx", "\rx", "\n=x", "＝1+1", "'=x", "''-x", "-"];
     for text in dangerous {
         let shown = neutralise(text);
         assert!(shown.starts_with('\'') && shown.len() == text.len() + 1, "{text:?}");
@@ -153,6 +153,43 @@ fn formulas_are_made_harmless_and_come_back_as_they_were() {
     for text in ["", "-12", "-3,5", "+7.25", "'quoted'", "– dash", "a=b", "'", "12%"] {
         assert_eq!(neutralise(text), text);
         assert_eq!(restore(text), text);
+    }
+}
+
+#[test]
+fn control_characters_are_shown_in_spreadsheets_and_kept_for_programs() {
+    use calamine::Reader;
+    let mut report = sample();
+    report.pairs.truncate(1);
+    report.pairs[0].left.text = "=a\u{0}b\u{1b}[31m\u{7f}\tc\nd".to_owned();
+    let text = csv_of(&report, PLAIN);
+    assert!(text.contains("\"'=a␀b␛[31m␡\tc\nd\"") || text.contains("'=a␀b␛[31m␡\tc\nd"), "{text}");
+    let bytes = to_xlsx(&report).unwrap();
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+    let cell = book.worksheet_range("pairs").unwrap().get_value((1, 3)).unwrap().to_string();
+    assert_eq!(cell, "=a␀b␛[31m␡\tc\nd");
+    let line: serde_json::Value = serde_json::from_slice(&to_jsonl(&report.pairs)).unwrap();
+    assert_eq!(line["left_text"], report.pairs[0].left.text);
+}
+
+#[test]
+fn every_locale_writes_numbers_for_people_its_own_way_and_scores_with_a_point() {
+    for (locale, delimiter, decimal) in [
+        ("en", ',', '.'),
+        ("pl", ';', ','),
+        ("de", ';', ','),
+        ("hr_HR", ';', ','),
+        ("el-GR", ';', ','),
+        ("fr", ';', ','),
+    ] {
+        let dialect = Dialect::of(&Settings { locale: locale.to_owned(), ..Settings::default() }).unwrap();
+        let report = sample();
+        let text = csv_of(&report, dialect);
+        let mut reader = ::csv::ReaderBuilder::new().delimiter(delimiter as u8).from_reader(text.as_bytes());
+        let record = reader.records().next().unwrap().unwrap();
+        assert!(record[3].contains('.') && &record[21] == "0.8123", "{locale}: {record:?}");
+        let claims = String::from_utf8(to_csv(&table::claims(&report.claims), dialect).unwrap()).unwrap();
+        assert!(claims.lines().nth(1).unwrap().ends_with(&format!("{delimiter}0{decimal}93")), "{locale}: {claims}");
     }
 }
 

@@ -7,14 +7,19 @@ use rust_xlsxwriter::{
     Workbook, Worksheet, XlsxError,
 };
 
-use super::csv::cut;
-use super::table::{self, Cell, Table};
+use super::csv::{cut, printable};
+use super::table::{self, Cell, Column, Table};
 use super::{Report, ReportError};
 
 /// Rows that a sheet holds, the header left out.
 const MOST_ROWS: usize = 1_048_575;
 /// Rows with links: a sheet holds 65,530 of them, a pair has three.
 const LINKED_ROWS: usize = 20_000;
+/// Height of a line and the most that a row can have, in points.
+const LINE: f64 = 15.0;
+const HIGHEST: f64 = 409.0;
+/// Paper size in the numbering of workbooks.
+const A4: u8 = 9;
 /// Longest address that a link may have.
 const LONGEST_URL: usize = 2_000;
 /// Columns of the sheet `pairs` in the order of a reviewer's eye: what is said, the texts, the reviewer's own columns,
@@ -128,13 +133,14 @@ fn fill(sheet: &mut Worksheet, table: &Table, links: &Links) -> Result<(), XlsxE
     let is_matrix = table.name == "matrix";
     for (at, column) in (0u16..).zip(&table.columns) {
         let format = if is_matrix && at > 1 { &tilted } else { &header };
-        sheet.write_string_with_format(0, at, cut(&column.name), format)?;
+        sheet.write_string_with_format(0, at, cut(&printable(&column.name)), format)?;
         sheet.set_column_width(at, f64::from(column.width))?;
     }
     if is_matrix {
         sheet.set_row_height(0, 150.0)?;
     }
     for (at, cells) in (1u32..).zip(table.rows.iter().take(MOST_ROWS)) {
+        sheet.set_row_height(at, height(&table.columns, cells))?;
         for ((column, head), cell) in (0u16..).zip(&table.columns).zip(cells) {
             let format = cell_format(&base, table.name, &head.name, cell);
             write_cell(sheet, (at, column), cell, &format)?;
@@ -142,7 +148,7 @@ fn fill(sheet: &mut Worksheet, table: &Table, links: &Links) -> Result<(), XlsxE
                 && let Some((target, tip)) = links.target(table.name, &head.name, text)
             {
                 let format = format.set_font_color(DARK).set_underline(FormatUnderline::Single);
-                let url = Url::new(target).set_text(cut(text)).set_tip(tip);
+                let url = Url::new(target).set_text(cut(&printable(text))).set_tip(tip);
                 sheet.write_url_with_format(at, column, url, &format)?;
             }
         }
@@ -150,7 +156,12 @@ fn fill(sheet: &mut Worksheet, table: &Table, links: &Links) -> Result<(), XlsxE
     let (last_row, last_column) =
         (table.rows.len().min(MOST_ROWS) as u32, table.columns.len().saturating_sub(1) as u16);
     sheet.set_freeze_panes(1, if is_matrix { 2 } else { 0 })?;
-    sheet.set_landscape().set_repeat_rows(0, 0)?.set_print_fit_to_pages(1, 0);
+    sheet.set_landscape().set_paper_size(A4).set_margins(0.4, 0.4, 0.5, 0.5, 0.3, 0.3).set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(0, 0)?.set_footer("&L&A&R&P / &N");
+    if table.name == "pairs" {
+        // On paper only what a reader needs: all columns on one page are too small to read.
+        sheet.set_print_area(0, 0, last_row, READING_ORDER.len() as u16 - 1)?;
+    }
     if table.name != "about" {
         sheet.autofilter(0, 0, last_row, last_column)?;
     }
@@ -168,7 +179,7 @@ fn fill(sheet: &mut Worksheet, table: &Table, links: &Links) -> Result<(), XlsxE
 
 fn cell_format(base: &Format, sheet: &str, column: &str, cell: &Cell) -> Format {
     let format = match cell {
-        Cell::Text(_) => base.clone().set_text_wrap(),
+        Cell::Text(_) => base.clone().set_text_wrap().set_indent(1),
         Cell::Id(_) => base.clone(),
         Cell::Score(_) => base.clone().set_num_format("0.0000"),
         Cell::Number(_) => base.clone().set_num_format("0.00"),
@@ -193,10 +204,30 @@ fn cell_format(base: &Format, sheet: &str, column: &str, cell: &Cell) -> Format 
     }
 }
 
+/// Height in points that shows the longest text of a row. Not every spreadsheet finds it by itself.
+fn height(columns: &[Column], cells: &[Cell]) -> f64 {
+    let lines = columns.iter().zip(cells).map(|(column, cell)| match cell {
+        Cell::Text(text) => {
+            // Letters of East Asia take two places; words that do not fit leave a part of each line empty.
+            let places: usize = text.chars().map(|letter| 1 + usize::from(is_wide(letter))).sum();
+            let room = f64::from(column.width.max(4)) - 2.0;
+            (places as f64 * 1.08 / room).ceil() + text.matches('\n').count() as f64
+        }
+        _ => 1.0,
+    });
+    (lines.fold(1.0, f64::max) * LINE + 3.0).min(HIGHEST)
+}
+
+fn is_wide(letter: char) -> bool {
+    matches!(u32::from(letter), 0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF | 0xFE30..=0xFE6F | 0xFF00..=0xFF60)
+}
+
 fn write_cell(sheet: &mut Worksheet, at: (u32, u16), cell: &Cell, format: &Format) -> Result<(), XlsxError> {
     match cell {
         Cell::Text(text) | Cell::Id(text) if text.is_empty() => sheet.write_blank(at.0, at.1, format)?,
-        Cell::Text(text) | Cell::Id(text) => sheet.write_string_with_format(at.0, at.1, cut(text), format)?,
+        Cell::Text(text) | Cell::Id(text) => {
+            sheet.write_string_with_format(at.0, at.1, cut(&printable(text)), format)?
+        }
         Cell::Score(number) | Cell::Number(number) => sheet.write_number_with_format(at.0, at.1, *number, format)?,
         Cell::Count(count) => sheet.write_number_with_format(at.0, at.1, *count as f64, format)?,
     };

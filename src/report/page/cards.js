@@ -33,13 +33,11 @@ function sentence(side) {
 
 function sideOf(side) {
   const article = articles.get(side.article);
-  const link = article?.url
-    ? make('a', { href: article.url, target: '_blank', rel: 'noopener noreferrer' }, side.outlet || side.article)
-    : (side.outlet || side.article);
-  const facts = [make('bdi', {}, link), languageName(side.lang), side.date].filter(Boolean);
-  const where = make('p', { class: 'soft', title: side.article });
-  facts.forEach((fact, at) => where.append(at ? ' · ' : '', fact));
-  if (side.speaker) where.append(' · says ', make('bdi', {}, side.speaker));
+  const name = nameOf(side.article);
+  const link = article?.url ? make('a', { href: article.url, target: '_blank', rel: 'noopener noreferrer' }, name) : name;
+  const where = make('p', { class: 'where', title: side.article }, make('b', {}, make('bdi', {}, link)));
+  for (const fact of [languageName(side.lang), side.date]) if (fact) where.append(make('span', {}, fact));
+  if (side.speaker) where.append(make('span', {}, 'according to ', make('bdi', {}, side.speaker)));
   const context = text => text ? make('p', { class: 'context', dir: 'auto', lang: side.lang }, text) : null;
   const said = sentence(side);
   said.lang = side.lang;
@@ -47,47 +45,62 @@ function sideOf(side) {
 }
 
 function pairCard(pair) {
-  const percent = `${Math.round(pair.confidence * 100)} %`;
-  const card = make('article', { class: 'card pair', tabindex: '-1', id: `pair-${pair.id}` },
+  const hasContext = pair.sides.some(side => side.before || side.after);
+  const more = make('button', { type: 'button', class: 'quiet', 'aria-expanded': 'false', onclick: () => card.toggle() }, 'Context');
+  const card = make('article', { class: `card pair ${pair.relation}`, tabindex: '-1', id: `pair-${pair.id}` },
     make('div', { class: 'top' },
       make('span', { class: `chip ${pair.relation}` }, pair.relation),
-      make('span', { class: 'soft', title: 'calibrated probability that the relation is right' }, percent),
-      pair.reason ? make('span', { class: 'chip' }, pair.reason) : null,
-      pair.mark ? make('span', { class: 'chip' }, `marked: ${pair.mark}`) : null,
-      make('a', { class: 'soft', href: `#pair-${encodeURIComponent(pair.id)}` }, pair.id)),
+      make('span', { class: 'sure', title: 'calibrated probability that the relation is right' }, `${Math.round(pair.confidence * 100)} %`),
+      pair.reason ? make('span', { class: 'chip', dir: 'auto' }, grouped(pair.reason)) : null,
+      pair.mark ? make('span', { class: 'chip marked' }, `marked: ${pair.mark}`) : null,
+      pair.note ? make('span', { class: 'soft', dir: 'auto' }, pair.note) : null,
+      make('span', { class: 'end' }, hasContext ? more : null,
+        make('a', { class: 'id', title: 'link to this pair; its pair_id in the tables', href: `#pair-${encodeURIComponent(pair.id)}` }, pair.id))),
     make('div', { class: 'sides' }, ...pair.sides.map(sideOf)));
-  card.toggle = () => card.classList.toggle('open');
-  card.querySelector('.sides').addEventListener('dblclick', card.toggle);
+  card.toggle = () => more.setAttribute('aria-expanded', String(card.classList.toggle('open')));
   return card;
 }
 
 function voice(id) {
   const article = articles.get(id);
-  const facts = [article?.lang, article?.date].filter(Boolean).join(', ');
-  return make('span', {}, make('bdi', {}, article?.outlet || id), facts ? make('span', { class: 'soft' }, ` (${facts})`) : '');
+  const open = event => { event.stopPropagation(); showArticle(id); };
+  return make('button', { type: 'button', class: 'voice', title: [article?.title, id].filter(Boolean).join('\n'), onclick: open },
+    make('span', { class: 'code' }, article?.lang ?? ''), make('bdi', {}, nameOf(id)), article?.date ? make('span', { class: 'soft' }, article.date) : null);
 }
 
-/** Who states the claim and who contradicts it: from the matrix. */
+/** Who states the claim and who contradicts it, earliest first: from the matrix. */
 function voices(claim) {
   const row = stances.get(claim.id) ?? '';
-  const who = letter => data.matrix.articles.filter((_, at) => row[at] === letter).map(voice);
-  const line = (kind, label, list) => list.length ? [make('dt', {}, make('span', { class: `chip ${kind}` }, label)), make('dd', {}, ...list)] : [];
+  const date = id => articles.get(id)?.date || '9999';
+  const who = letter => data.matrix.articles.filter((_, at) => row[at] === letter).sort((a, b) => (date(a) < date(b) ? -1 : date(a) > date(b) ? 1 : 0)).map(voice);
+  const line = (kind, label, list) => list.length ? [make('dt', {}, make('span', { class: `chip ${kind}` }, `${list.length} ${label}`)), make('dd', {}, ...list)] : [];
   return make('dl', { class: 'voices' }, ...line('agreement', 'say so', who('A')), ...line('contradiction', 'contradict', who('C')));
 }
 
+const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+/** A claim group: who says so, who contradicts, its strongest pair, and on demand all others. */
 function claimCard(claim) {
   const pairs = (pairsOf.get(claim.id) ?? []).filter(passes);
-  const inner = make('div', { class: 'inner', hidden: true });
-  const top = make('div', { class: 'top', onclick: () => card.toggle() },
-    make('span', { class: 'wording', dir: 'auto', lang: claim.lang }, claim.text),
-    claim.contradictions ? make('span', { class: 'chip contradiction' }, String(claim.contradictions)) : null,
-    claim.agreements ? make('span', { class: 'chip agreement' }, String(claim.agreements)) : null,
-    make('span', { class: 'soft' }, `${claim.sources} independent of ${claim.articles} articles`));
-  const card = make('article', { class: 'card claim', tabindex: '-1', id: `claim-${claim.id}`, 'aria-expanded': 'false' }, top, voices(claim), inner);
+  const inner = make('div', { class: 'inner' });
+  const rest = pairs.length - 1;
+  const label = () => card.classList.contains('open') ? 'Fewer' : `${plural(rest, 'more pair')}`;
+  const more = make('button', { type: 'button', class: 'quiet', 'aria-expanded': 'false', onclick: () => card.toggle() }, `${plural(rest, 'more pair')}`);
+  const counts = [claim.contradictions ? plural(claim.contradictions, 'contradiction') : '', claim.agreements ? plural(claim.agreements, 'agreement') : ''];
+  const sources = claim.sources < claim.articles ? `${claim.sources} independent of ${plural(claim.articles, 'article')}` : plural(claim.articles, 'article');
+  const card = make('article', { class: 'card claim', tabindex: '-1', id: `claim-${claim.id}` },
+    make('h2', { class: 'wording', dir: 'auto', lang: claim.lang }, claim.text),
+    make('p', { class: 'soft facts' }, ...[...counts, sources, claim.first && claim.first !== claim.last ? `${claim.first} to ${claim.last}` : claim.first]
+      .filter(Boolean).map(fact => make('span', {}, fact))),
+    voices(claim), inner, rest > 0 ? more : null);
+  if (pairs.length) inner.append(pairCard(pairs[0]));
   card.toggle = () => {
-    if (!inner.firstChild) list(inner, pairs, pairCard);
-    inner.hidden = !inner.hidden;
-    card.setAttribute('aria-expanded', String(!inner.hidden));
+    const open = card.classList.toggle('open');
+    inner.replaceChildren();
+    if (open) list(inner, pairs, pairCard);
+    else if (pairs.length) inner.append(pairCard(pairs[0]));
+    more.textContent = label();
+    more.setAttribute('aria-expanded', String(open));
   };
   return card;
 }

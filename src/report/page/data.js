@@ -15,6 +15,8 @@ function make(tag, attributes = {}, ...children) {
 const articles = new Map(data.articles.map(article => [article.id, article]));
 const claims = new Map(data.claims.map(claim => [claim.id, claim]));
 const stances = new Map(data.matrix.rows.map(row => [row.id, row.s]));
+/** What an article is called where there is room for a word only: its outlet, else its file without folder and ending. */
+const nameOf = id => articles.get(id)?.outlet || id.replace(/^.*\//, '').replace(/\.[a-z0-9]{1,5}(\.gz|\.zst)?(?=#|$)/i, '') || id;
 const fold = text => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
 
 const pairsOf = new Map();
@@ -23,7 +25,9 @@ for (const pair of data.pairs) {
   pairsOf.get(pair.claim).push(pair);
 }
 
-const filter = { text: '', relation: '', lang: '', outlet: '', article: '' };
+/** Type of a conflict: what stands before the colon of the reason. */
+const typeOf = pair => pair.reason.split(':')[0].trim();
+const filter = { text: '', relation: '', type: '', lang: '', outlet: '', article: '' };
 
 /** What the text filter looks through; made when first needed and kept. */
 function haystack(pair) {
@@ -37,17 +41,23 @@ function haystack(pair) {
 
 function passes(pair) {
   const has = (key, value) => !value || pair.sides.some(side => side[key] === value);
-  return (!filter.relation || pair.relation === filter.relation)
+  return (!filter.relation || pair.relation === filter.relation) && (!filter.type || typeOf(pair) === filter.type)
     && has('lang', filter.lang) && has('outlet', filter.outlet) && has('article', filter.article)
     && fold(filter.text).split(/\s+/).every(word => haystack(pair).includes(word));
 }
 
 const isFiltered = () => Object.values(filter).some(value => value !== '');
 
+/** Long numbers in groups of three, as eyes want them. */
+const grouped = text => text.replace(/\d{5,}/g, digits => digits.replace(/\B(?=(\d{3})+$)/g, '\u202f'));
+
+const languageNames = new Intl.DisplayNames(['en'], { type: 'language' });
+
 /** Name of a language in English, where the browser knows it. */
 function languageName(code) {
+  if (!code || code === 'und') return 'unknown language';
   try {
-    return new Intl.DisplayNames(['en'], { type: 'language' }).of(code) ?? code;
+    return languageNames.of(code) ?? code;
   } catch {
     return code;
   }

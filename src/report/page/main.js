@@ -3,7 +3,7 @@ const views = {
   Claims: view => list(view, data.claims.filter(claim => !isFiltered() || (pairsOf.get(claim.id) ?? []).some(passes)), claimCard),
   Pairs: view => {
     view.append(make('p', { class: 'legend soft' }, 'Marked where they differ: ', make('mark', { class: 'n' }, 'numbers'),
-      make('mark', { class: 'd' }, 'denial'), make('mark', { class: 'p' }, 'names'), make('mark', {}, 'words'), 'Double click or Enter shows the context.'));
+      make('mark', { class: 'd' }, 'denial'), make('mark', { class: 'p' }, 'names'), make('mark', { class: 'w' }, 'words')));
     list(view, data.pairs.filter(passes), pairCard);
   },
   Matrix: matrixView,
@@ -22,8 +22,9 @@ function table(view, rows, columns) {
   const cell = (row, column) => {
     const value = column === 'article' ? (row.id ?? row.article) : row[column];
     if (column === 'stance') return make('td', {}, make('span', { class: 'chip ' + (value === 'agrees' ? 'agreement' : value === 'contradicts' ? 'contradiction' : '') }, value));
-    if (column === 'article') return make('td', {}, make('a', { href: '#', onclick: event => { event.preventDefault(); showArticle(value); } }, value));
+    if (column === 'article') return make('td', {}, make('a', { href: '#', onclick: event => { event.preventDefault(); showArticle(value); }, title: 'pairs with this article' }, value));
     if (column === 'title' && row.url) return make('td', { dir: 'auto' }, make('a', { href: row.url, target: '_blank', rel: 'noopener noreferrer' }, value || row.url));
+    if (column === 'lang') return make('td', {}, languageName(value));
     return make('td', { dir: 'auto', class: typeof value === 'number' ? 'count' : undefined }, String(value ?? ''));
   };
   const holder = make('div', { class: 'scroll' }, make('table', {}, make('thead', {}, make('tr', {}, ...columns.map(name => make('th', { scope: 'col' }, name)))), body));
@@ -39,7 +40,8 @@ function render() {
   for (const tab of byId('tabs').children) tab.setAttribute('aria-selected', String(tab.textContent === current));
   for (const key of Object.keys(filter)) byId(`f-${key}`).value = filter[key];
   const passing = isFiltered() ? data.pairs.filter(passes).length : data.pairs.length;
-  byId('count').textContent = isFiltered() ? `${passing} of ${data.pairs.length} pairs` : `${data.pairs.length} pairs`;
+  byId('count').textContent = isFiltered() ? `${passing.toLocaleString('en')} of ${data.pairs.length.toLocaleString('en')} pairs` : plural(data.pairs.length, 'pair');
+  byId('clear').disabled = !isFiltered();
   views[current](view);
 }
 
@@ -69,14 +71,13 @@ function goTo(anchor) {
   show(kind === 'pair' ? 'Pairs' : 'Claims');
   view.showUpTo(at + CHUNK);
   const card = byId(anchor);
-  if (kind === 'claim') card.toggle();
-  else card.classList.add('open');
+  if (!card.classList.contains('open')) card.toggle();
   card.scrollIntoView();
   card.focus({ preventScroll: true });
 }
 
 function step(by) {
-  const cards = [...view.querySelectorAll('.card')].filter(card => card.offsetParent);
+  const cards = [...view.querySelectorAll(':scope > .card, .claim.open .card')].filter(card => card.offsetParent);
   if (cards.length === 0) return;
   const now = cards.indexOf(document.activeElement.closest('.card'));
   const next = cards[Math.max(0, Math.min(cards.length - 1, now + by))];
@@ -90,17 +91,23 @@ function options(select, all, values, name = value => value) {
 
 function start() {
   const count = relation => data.pairs.filter(pair => pair.relation === relation).length;
-  const langs = [...new Set(data.articles.map(article => article.lang))].sort();
+  const langs = [...new Set(data.articles.map(article => article.lang))].sort((a, b) => languageName(a).localeCompare(languageName(b), 'en'));
+  const types = [...new Set(data.pairs.map(typeOf).filter(Boolean))].sort();
   const outlets = [...new Set(data.pairs.flatMap(pair => pair.sides.map(side => side.outlet)).filter(Boolean))].sort();
   const fact = (kind, number, words) => make('span', { class: kind }, make('b', {}, number.toLocaleString('en')), ` ${words}`);
   byId('summary').append(fact('', data.articles.length, 'articles'), fact('', langs.length, 'languages'), fact('', data.claims.length, 'claims'),
     fact('contradiction', count('contradiction'), 'contradictions'), fact('agreement', count('agreement'), 'agreements'));
+  const dates = data.articles.map(article => article.date).filter(Boolean).sort();
+  const when = dates.length ? ` · ${dates[0]} to ${dates[dates.length - 1]}` : '';
+  byId('scope').textContent = langs.map(languageName).join(', ') + when;
   const names = Object.keys(views).filter(name => name !== 'Asked' || data.watch.length);
   byId('tabs').append(...names.map(name => make('button', { type: 'button', role: 'tab', onclick: () => show(name) }, name)));
   options(byId('f-relation'), 'all', relations.filter(count));
+  options(byId('f-type'), 'all', types);
   options(byId('f-lang'), 'all', langs, languageName);
   options(byId('f-outlet'), 'all', outlets);
   options(byId('f-article'), 'all', data.articles.map(article => article.id));
+  for (const [key, values] of [['type', types], ['outlet', outlets]]) byId(`f-${key}`).parentElement.hidden = values.length === 0;
   let waiting;
   for (const key of Object.keys(filter)) {
     byId(`f-${key}`).addEventListener('input', event => {
@@ -111,6 +118,7 @@ function start() {
   }
   byId('filters').addEventListener('submit', event => event.preventDefault());
   byId('clear').addEventListener('click', () => { clearFilters(); render(); });
+  byId('more').addEventListener('click', event => event.target.setAttribute('aria-expanded', String(byId('filters').classList.toggle('open'))));
   byId('help').addEventListener('click', () => byId('keys').showModal());
   const theme = dark => { document.documentElement.classList.toggle('dark', dark); render(); };
   byId('theme').addEventListener('click', () => theme(!document.documentElement.classList.contains('dark')));

@@ -7,7 +7,7 @@ function showTip(text, x, y) {
   tip.style.top = `${Math.min(y + 14, innerHeight - tip.offsetHeight - 8)}px`;
 }
 
-const CELL = 18, LABEL = 420, HEAD = 170, MOST = 1500;
+const CELL = 20, MOST = 1500;
 
 /** A canvas of the given size in CSS pixels, sharp on every screen. */
 function canvas(width, height) {
@@ -29,70 +29,77 @@ function clip(pen, text, width) {
   return shown.length < [...text].length ? shown.join('') + '…' : text;
 }
 
-/** Claim x article: a filled circle says so, a diamond contradicts. */
+/** Claim x article: a circle says so, a diamond contradicts. Labels stay in view while the picture scrolls. */
 function matrixView(view) {
   const wanted = new Set(data.pairs.filter(passes).map(pair => pair.claim));
   const rows = data.matrix.rows.filter(row => wanted.has(row.id) || !isFiltered()).slice(0, MOST);
-  const columns = data.matrix.articles;
+  const columns = data.matrix.articles.map((id, at) => ({ id, at })).filter(column => !isFiltered() || rows.some(row => row.s[column.at] !== '.'));
   const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const width = LABEL + columns.length * CELL + 90;
-  const [head, headPen] = canvas(width, HEAD);
+  const labelWidth = Math.round(Math.min(440, innerWidth * 0.42));
+  const labels = columns.map(column => `${articles.get(column.id)?.lang ?? ''}  ${nameOf(column.id)}`);
+  const headHeight = 190, lean = Math.PI / 3.2, width = columns.length * CELL + 110;
+  const [head, headPen] = canvas(width, headHeight);
+  const [left, leftPen] = canvas(labelWidth, Math.max(rows.length, 1) * CELL);
   const [body, pen] = canvas(width, Math.max(rows.length, 1) * CELL);
   headPen.fillStyle = color('--ink');
-  columns.forEach((id, at) => {
+  columns.forEach((_, at) => {
     headPen.save();
-    headPen.translate(LABEL + at * CELL + CELL / 2, HEAD - 6);
-    headPen.rotate(-Math.PI / 3);
-    const article = articles.get(id);
-    headPen.fillText(clip(headPen, `${article?.lang ?? ''} ${article?.outlet || id}`, HEAD - 10), 0, 0);
+    headPen.translate(at * CELL + CELL / 2, headHeight - 8);
+    headPen.rotate(-lean);
+    headPen.fillText(clip(headPen, labels[at], (headHeight - 16) / Math.sin(lean)), 0, 0);
     headPen.restore();
   });
+  const stripe = color('--none-bg'), ink = color('--ink'), agree = color('--agree'), contra = color('--contra'), line = color('--line');
   rows.forEach((row, down) => {
     const y = down * CELL + CELL / 2;
     if (down % 2) {
-      pen.fillStyle = color('--none-bg');
-      pen.fillRect(0, down * CELL, width, CELL);
+      for (const [brush, wide] of [[pen, width], [leftPen, labelWidth]]) {
+        brush.fillStyle = stripe;
+        brush.fillRect(0, down * CELL, wide, CELL);
+      }
     }
-    pen.fillStyle = color('--ink');
-    pen.textAlign = 'left';
-    pen.fillText(clip(pen, claims.get(row.id)?.text ?? row.id, LABEL - 16), 8, y);
-    columns.forEach((_, across) => {
-      const x = LABEL + across * CELL + CELL / 2;
+    leftPen.fillStyle = ink;
+    leftPen.fillText(clip(leftPen, claims.get(row.id)?.text ?? row.id, labelWidth - 20), 10, y);
+    columns.forEach((column, across) => {
+      const x = across * CELL + CELL / 2;
       pen.beginPath();
-      if (row.s[across] === 'A') {
-        pen.fillStyle = color('--agree');
-        pen.arc(x, y, 5, 0, 2 * Math.PI);
-      } else if (row.s[across] === 'C') {
-        pen.fillStyle = color('--contra');
-        pen.moveTo(x, y - 7);
-        pen.lineTo(x + 7, y);
-        pen.lineTo(x, y + 7);
-        pen.lineTo(x - 7, y);
+      if (row.s[column.at] === 'A') {
+        pen.fillStyle = agree;
+        pen.arc(x, y, 5.5, 0, 2 * Math.PI);
+      } else if (row.s[column.at] === 'C') {
+        pen.fillStyle = contra;
+        pen.moveTo(x, y - 7.5);
+        pen.lineTo(x + 7.5, y);
+        pen.lineTo(x, y + 7.5);
+        pen.lineTo(x - 7.5, y);
       } else {
-        return;
+        pen.fillStyle = line;
+        pen.arc(x, y, 1.2, 0, 2 * Math.PI);
       }
       pen.fill();
     });
   });
-  const at = event => [Math.floor(event.offsetY / CELL), Math.floor((event.offsetX - LABEL) / CELL)];
-  const says = { A: 'says so', C: 'contradicts', '.': 'not stated' };
-  body.addEventListener('mousemove', event => {
-    const [down, across] = at(event);
-    const row = rows[down];
-    const id = columns[across];
-    const article = articles.get(id);
-    const who = id === undefined ? '' : `${[article?.outlet || id, article?.lang, article?.date].filter(Boolean).join(', ')}: ${says[row?.s[across]] ?? ''} — `;
-    showTip(row ? who + (claims.get(row.id)?.text ?? row.id) : '', event.clientX, event.clientY);
-  });
-  body.addEventListener('mouseleave', () => showTip('', 0, 0));
-  body.addEventListener('click', event => rows[at(event)[0]] && goTo(`claim-${rows[at(event)[0]].id}`));
-  const label = `${rows.length} claims in ${columns.length} articles; matrix.csv holds the same as a table`;
+  const says = { A: 'says so', C: 'contradicts', '.': 'does not speak of it' };
+  const tell = (row, column, event) => {
+    const wording = row ? claims.get(row.id)?.text ?? row.id : '';
+    const article = column && articles.get(column.id);
+    const who = column ? `${[nameOf(column.id), languageName(article?.lang), article?.date].filter(Boolean).join(', ')} ${row ? says[row.s[column.at]] + ':' : article?.title || ''}` : '';
+    showTip([who, wording].filter(Boolean).join('\n'), event.clientX, event.clientY);
+  };
+  const down = event => rows[Math.floor(event.offsetY / CELL)], across = event => columns[Math.floor(event.offsetX / CELL)];
+  body.addEventListener('mousemove', event => tell(down(event), across(event), event));
+  left.addEventListener('mousemove', event => tell(down(event), undefined, event));
+  head.addEventListener('mousemove', event => tell(undefined, columns[Math.floor((event.offsetX - (headHeight - 8 - event.offsetY) / Math.tan(lean)) / CELL)], event));
+  for (const part of [body, left, head]) part.addEventListener('mouseleave', () => showTip('', 0, 0));
+  for (const part of [body, left]) part.addEventListener('click', event => down(event) && goTo(`claim-${down(event).id}`));
+  const label = `${plural(rows.length, 'claim')} in ${plural(columns.length, 'article')}; matrix.csv holds the same as a table`;
   body.setAttribute('role', 'img');
   body.setAttribute('aria-label', label);
   view.append(
     make('p', { class: 'legend' }, make('span', { class: 'chip agreement' }, 'says so'), make('span', { class: 'chip contradiction' }, 'contradicts'),
-      make('span', { class: 'soft' }, rows.length === MOST ? `the first ${MOST} claims; filter for others` : label)),
-    make('div', { class: 'scroll', tabindex: '0' }, make('div', { class: 'stick' }, head), body));
+      make('span', { class: 'soft' }, rows.length === MOST ? `the first ${MOST} claims; filter for others` : `${label}. A click opens the claim.`)),
+    make('div', { class: 'scroll grid', tabindex: '0' },
+      make('div', { class: 'corner' }), make('div', { class: 'head' }, head), make('div', { class: 'left' }, left), make('div', {}, body)));
 }
 
 function shape(tag, attributes, text) {
@@ -102,45 +109,67 @@ function shape(tag, attributes, text) {
   return element;
 }
 
-/** Articles by day, a lane per language; a click shows the article's pairs. */
+const dayOf = date => Date.parse(`${date}T00:00:00Z`) / 864e5;
+
+/** Articles day by day: a picture of them all, then a list that says what each contradicts. */
 function timelineView(view) {
-  const dated = data.articles.filter(article => /^\d{4}-\d{2}-\d{2}$/.test(article.date)
-    && (!filter.lang || article.lang === filter.lang) && (!filter.outlet || article.outlet === filter.outlet));
+  const passing = new Set(data.pairs.filter(passes).flatMap(pair => pair.sides.map(side => side.article)));
+  const dated = data.articles.filter(article => /^\d{4}-\d{2}-\d{2}$/.test(article.date) && (!isFiltered() || passing.has(article.id)));
   if (dated.length === 0) {
     view.append(make('p', { class: 'empty' }, 'No article here has a date.'));
     return;
   }
   const days = [...new Set(dated.map(article => article.date))].sort();
-  const day = date => Date.parse(`${date}T00:00:00Z`) / 864e5;
-  const [first, last] = [day(days[0]), day(days[days.length - 1])];
+  const without = data.articles.filter(article => !article.date).length;
+  view.append(make('p', { class: 'soft' }, `Each mark is an article; an orange diamond contradicts another article. ${without ? `${plural(without, 'article')} without a date not shown.` : ''}`),
+    make('div', { class: 'scroll' }, overview(dated, days, view.clientWidth - 50)));
+  const list = make('div', { class: 'days' });
+  days.slice(0, MOST).forEach((date, at) => {
+    const gap = at ? dayOf(date) - dayOf(days[at - 1]) : 0;
+    if (gap > 1) list.append(make('p', { class: 'gap' }, `${gap} days later`));
+    list.append(make('section', { class: 'day' }, make('h2', {}, make('time', { datetime: date }, date)),
+      make('ul', {}, ...dated.filter(article => article.date === date).map(line))));
+  });
+  view.append(list);
+}
+
+function line(article) {
+  return make('li', {}, voice(article.id), article.title ? make('span', { dir: 'auto', lang: article.lang }, article.title) : null,
+    article.contradictions ? make('span', { class: 'chip contradiction' }, plural(article.contradictions, 'contradiction')) : null,
+    article.agreements ? make('span', { class: 'chip agreement' }, plural(article.agreements, 'agreement')) : null);
+}
+
+/** Days from left to right, a lane per language. */
+function overview(dated, days, room) {
+  const [first, last] = [dayOf(days[0]), dayOf(days[days.length - 1])];
   const lanes = [...new Set(dated.map(article => article.lang))].sort();
-  const width = Math.max(640, view.clientWidth - 60), left = 110, span = Math.max(1, last - first);
-  const x = date => left + (width - left - 30) * (day(date) - first) / span;
+  const left = 110, width = Math.max(560, room - 4), span = Math.max(1, last - first);
+  const x = date => left + 12 + (width - left - 40) * (dayOf(date) - first) / span;
   const stacks = new Map(), places = [];
   for (const article of dated) {
-    const key = `${article.lang} ${Math.round(x(article.date) / 12)}`;
+    const key = `${article.lang} ${Math.round(x(article.date) / 14)}`;
     stacks.set(key, (stacks.get(key) ?? 0) + 1);
-    places.push([article, stacks.get(key) - 1]);
+    places.push([article, Math.min(12, stacks.get(key) - 1)]);
   }
-  const lane = 26 + 12 * Math.min(12, Math.max(...stacks.values()));
-  const svg = shape('svg', { width, height: lanes.length * lane + 40, role: 'group' });
+  const lane = 22 + 12 * Math.min(12, Math.max(...stacks.values()));
+  const svg = shape('svg', { width, height: lanes.length * lane + 34, role: 'group' });
   lanes.forEach((code, at) => {
     const y = at * lane + lane - 10;
-    svg.append(shape('line', { class: 'axis', x1: left, x2: width, y1: y, y2: y }), shape('text', { x: 4, y }, languageName(code)));
+    svg.append(shape('line', { class: 'axis', x1: left, x2: width, y1: y, y2: y }), shape('text', { x: 12, y: y + 4 }, languageName(code)));
   });
-  const ticks = days.length <= 8 ? days : [0, 1, 2, 3, 4, 5].map(step => new Date((first + span * step / 5) * 864e5).toISOString().slice(0, 10));
+  const step = at => new Date(Math.round(first + span * at / 5) * 864e5).toISOString().slice(0, 10);
   let free = 0;
-  for (const tick of ticks) {
+  for (const tick of days.length <= 8 ? days : [0, 1, 2, 3, 4, 5].map(step)) {
     if (x(tick) < free) continue;
-    free = x(tick) + 80;
-    svg.append(shape('text', { x: x(tick), y: lanes.length * lane + 20, 'text-anchor': tick === days[days.length - 1] ? 'end' : 'start' }, tick));
+    free = x(tick) + 90;
+    svg.append(shape('text', { x: x(tick), y: lanes.length * lane + 18, 'text-anchor': x(tick) > width - 80 ? 'end' : 'start' }, tick));
   }
   for (const [article, height] of places) {
-    const dot = shape('circle', {
-      class: article.contradictions ? 'dot contradiction' : 'dot', r: 6, cx: x(article.date),
-      cy: lanes.indexOf(article.lang) * lane + lane - 10 - Math.min(height, 12) * 12, tabindex: 0, role: 'button',
-    });
-    const label = `${article.date} · ${article.outlet || article.id}: ${article.title || article.id} — ${article.contradictions} contradictions, ${article.agreements} agreements`;
+    const [cx, cy] = [x(article.date), lanes.indexOf(article.lang) * lane + lane - 10 - height * 12];
+    const dot = article.contradictions
+      ? shape('path', { class: 'dot contradiction', d: `M${cx} ${cy - 8}l8 8l-8 8l-8 -8z`, tabindex: 0, role: 'button' })
+      : shape('circle', { class: 'dot', r: 6, cx, cy, tabindex: 0, role: 'button' });
+    const label = `${article.date} · ${nameOf(article.id)}${article.title ? `: ${article.title}` : ''} — ${plural(article.contradictions, 'contradiction')}, ${plural(article.agreements, 'agreement')}`;
     dot.setAttribute('aria-label', label);
     const open = () => showArticle(article.id);
     dot.addEventListener('click', open);
@@ -149,5 +178,5 @@ function timelineView(view) {
     dot.addEventListener('mouseleave', () => showTip('', 0, 0));
     svg.append(dot);
   }
-  view.append(make('p', { class: 'soft' }, 'Each dot is an article; orange ones contradict another article.'), make('div', { class: 'scroll' }, svg));
+  return svg;
 }
