@@ -1,6 +1,6 @@
 """Packs trained weights into the folder that the program ships: int8 layers, the compressed token table, the tokenizer.
 
-usage: pack.py --name NAME --encoder W --judge W --card CARD.json [--table T] [--base DIR] --out DIR
+usage: pack.py --name NAME --encoder W --judge W --card CARD.json [--calibration C] [--table T] [--base DIR] --out DIR
 
 W is a state dict, `.pt` or `.safetensors`, without the token table: `encoder` with BertModel's names; `judge` with the
 trunk under `b.`, the dense layer `d`, the relation head `c` and, if trained, the conflict type head `t`.
@@ -56,6 +56,7 @@ def main():
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--base", default=common.BASE)
     parser.add_argument("--table", default=os.path.join(common.WORK, "table.safetensors"))
+    parser.add_argument("--calibration", help="of calibrate.py; without it the card's")
     given = parser.parse_args()
     folder = os.path.join(given.out, given.name)
     os.makedirs(folder, exist_ok=True)
@@ -77,6 +78,8 @@ def main():
 
     config = json.load(open(os.path.join(given.base, "config.json"), encoding="utf8"))
     manifest = dict(format=1, name=given.name, **json.load(open(given.card, encoding="utf8")))
+    if given.calibration:
+        manifest["calibration"] = json.load(open(given.calibration, encoding="utf8"))
     manifest["shape"] = dict(
         hidden=config["hidden_size"], layers=config["num_hidden_layers"], heads=config["num_attention_heads"],
         intermediate=config["intermediate_size"], positions=config["max_position_embeddings"],
