@@ -72,7 +72,8 @@ fn folder(family: &str) -> TempDir {
     {
         shapes.insert(format!("{trunk}.embeddings.{table}_embeddings.weight"), vec![size(rows), HIDDEN]);
     }
-    let norms = (0..LAYERS).flat_map(|i| ["attention.output", "output"].map(|part| format!("encoder.layer.{i}.{part}")));
+    let norms =
+        (0..LAYERS).flat_map(|i| ["attention.output", "output"].map(|part| format!("encoder.layer.{i}.{part}")));
     for norm in norms.chain(["embeddings".into()]) {
         for part in ["weight", "bias"] {
             shapes.insert(format!("{trunk}.{norm}.LayerNorm.{part}"), vec![HIDDEN]);
@@ -148,8 +149,10 @@ fn instruction_sets_batches_and_threads_change_no_bit() {
     for family in ["bert", "xlm-roberta"] {
         let folder = folder(family);
         let results = |set, threads| {
-            let (encoder, judge) =
-                (candle::encoder(folder.path(), &int8(set)).unwrap(), candle::judge(folder.path(), &int8(set)).unwrap());
+            let (encoder, judge) = (
+                candle::encoder(folder.path(), &int8(set)).unwrap(),
+                candle::judge(folder.path(), &int8(set)).unwrap(),
+            );
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let many: Vec<&str> = TEXTS.iter().copied().cycle().take(120).collect();
             let vectors = pool.install(|| encoder.embed(&many, &quiet).unwrap());

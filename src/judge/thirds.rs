@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::Probabilities;
 
-/// Names of what [`evidence`] gives, in order.
+/// Names of the evidence about a pair, in order.
 pub const EVIDENCE: [&str; 15] = [
     "log_agreement",
     "log_unrelated",

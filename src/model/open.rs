@@ -97,7 +97,11 @@ pub fn open_judge(folder: &Path, settings: &Settings) -> Result<OpenJudge, Model
         let pack = pack::open(folder)?;
         let (conflict_types, calibration) =
             (pack.manifest().conflict_types.clone(), pack.manifest().calibration.clone());
-        return Ok(OpenJudge { judge: Box::new(pack.judge_on(instruction_set(settings)?)?), conflict_types, calibration });
+        return Ok(OpenJudge {
+            judge: Box::new(pack.judge_on(instruction_set(settings)?)?),
+            conflict_types,
+            calibration,
+        });
     }
     let judge = candle::judge(folder, &options(settings)?)?;
     Ok(OpenJudge { judge, conflict_types: Vec::new(), calibration: serde_json::Value::Null })

@@ -30,10 +30,7 @@ pub fn selftest(encoder: &dyn Encoder, judge: &dyn Judge) -> Result<SelfTest, Mo
     let vectors = encoder.embed(&texts, &|_| {})?;
     let scores = judge.judge(&pairs, &|_| {})?;
     let numbers = scores.iter().flat_map(|s| [s.agreement, s.unrelated, s.contradiction].into_iter().chain(s.conflict));
-    Ok(SelfTest {
-        vectors: digest(vectors.iter().map(|x| x.to_bits())),
-        scores: digest(numbers.map(f32::to_bits)),
-    })
+    Ok(SelfTest { vectors: digest(vectors.iter().map(|x| x.to_bits())), scores: digest(numbers.map(f32::to_bits)) })
 }
 
 /// The first half of the SHA-256 of the words, lowest byte first.

@@ -27,7 +27,8 @@ pub struct Browser {
 impl Browser {
     /// Starts a browser whose profile is in `folder`; `None`, with a message, where none is installed.
     pub fn start(folder: &Path) -> Option<Self> {
-        let is_there = |name: &&&str| Command::new(name).arg("--version").output().is_ok_and(|out| out.status.success());
+        let is_there =
+            |name: &&&str| Command::new(name).arg("--version").output().is_ok_and(|out| out.status.success());
         let Some(name) = NAMES.iter().find(is_there) else {
             println!("skipped: Chromium is not installed");
             return None;

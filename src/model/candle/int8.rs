@@ -27,7 +27,12 @@ impl Network {
     }
 
     /// One row of numbers per input, from its last hidden states `[tokens, hidden]`.
-    fn run(&self, tokens: &[Tokens], done: &(dyn Fn(usize) + Sync), row: impl Fn(&[f32]) -> Vec<f32> + Sync) -> Vec<f32> {
+    fn run(
+        &self,
+        tokens: &[Tokens],
+        done: &(dyn Fn(usize) + Sync),
+        row: impl Fn(&[f32]) -> Vec<f32> + Sync,
+    ) -> Vec<f32> {
         let ranges = batch::ranges(tokens.iter().map(|tokens| tokens.ids.len()));
         let parts = batch::map(&ranges, &self.memory, |range, scratch| {
             let count = range.len();
@@ -185,11 +190,15 @@ impl Reader<'_> {
         let skipped = match folder.family {
             Family::Bert => 0,
             Family::XlmRoberta => folder.number("pad_token_id")? + 1,
-            Family::DebertaV2 => return refuse("DeBERTa-v2 runs in float32 only: set model.quantize = \"none\"".into()),
+            Family::DebertaV2 => {
+                return refuse("DeBERTa-v2 runs in float32 only: set model.quantize = \"none\"".into());
+            }
         };
         let activation = folder.get("hidden_act").and_then(|name| name.as_str()).unwrap_or_default();
         if !activation.starts_with("gelu") {
-            return refuse(format!("int8 layers have GELU, not hidden_act `{activation}`: set model.quantize = \"none\""));
+            return refuse(format!(
+                "int8 layers have GELU, not hidden_act `{activation}`: set model.quantize = \"none\""
+            ));
         }
         let epsilon = folder.get("layer_norm_eps").and_then(|x| x.as_f64()).unwrap_or(1e-12) as f32;
         let shape = Shape {
