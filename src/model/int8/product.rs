@@ -50,7 +50,7 @@ pub(super) unsafe fn product<V: Isa, const R: usize, const C: usize, const ACTIV
         let mut row = 0;
         macro_rules! tiles {
             ($n:expr) => {
-                while row + $n <= rows {
+                while rows - row >= $n {
                     // SAFETY: `row + n` rows are there, as the caller promises.
                     unsafe {
                         let out = out.add(row * dense.outputs);
