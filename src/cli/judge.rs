@@ -16,13 +16,18 @@ use super::{Common, Exit, embed::Timing, model};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   printf 'Prices rose by 5 per cent.\\tDie Preise stiegen um neun Prozent.\\n' | crossclaim judge
-  crossclaim judge pairs.tsv --header > judged.tsv")]
+  crossclaim judge pairs.tsv --header > judged.tsv
+  crossclaim judge pairs.tsv --candidates > judged.tsv    pairs as the aligner finds them, most of them unrelated")]
 pub struct Arguments {
     /// Tab-separated: left text, right text, further columns that are kept; the standard input if not given.
     file: Option<PathBuf>,
     /// The first line names the columns.
     #[arg(long)]
     header: bool,
+    /// The pairs are neighbours found in news on one event, few of them related: probabilities and thresholds of a run.
+    /// Without it no relation is rarer than another, and the most probable one is named.
+    #[arg(long)]
+    candidates: bool,
     /// One JSON object with pairs, seconds and pairs per second on the standard error stream.
     #[arg(long, value_enum)]
     timing: Option<Timing>,
@@ -58,8 +63,12 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let languages: Vec<&str> = sides.iter().map(|text| article::detect_language(text)).collect();
     let fields: Vec<_> = sides.iter().zip(&languages).map(|(text, l)| claim::describe(text, l, None)).collect();
     let start = Instant::now();
-    let floats = models.encoder.embed(&sides, &|_| {})?;
-    let vectors = Vectors::from_floats(&floats, models.encoder.width());
+    let width = models.encoder.width();
+    let vectors = if arguments.candidates {
+        Vectors::from_floats(&models.encoder.embed(&sides, &|_| {})?, width)
+    } else {
+        Vectors::from_floats(&vec![0.0; width * sides.len()], width) // the model's own probabilities need no cosine
+    };
     let pairs: Vec<CandidatePair> = (0..rows.len())
         .map(|i| {
             let (left, right) = (2 * i, 2 * i + 1);
@@ -68,13 +77,22 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         .collect();
     let side = |i: usize| Side { article: i, text: sides[i], language: languages[i], fields: &fields[i] };
     // Every row of the input has its row in the output, whatever bounds a run.
-    let unbounded = judge::Settings { max_pairs: 0, ..settings.judge };
-    let judged = judge::judge(&models.judge(), &pairs, &[], side, &unbounded, &|| true, &|_| {})?;
+    let mut unbounded = judge::Settings { max_pairs: 0, ..settings.judge };
+    if !arguments.candidates {
+        // The strongest of three is at least a third: whatever may be named below has its reason.
+        (unbounded.agreement, unbounded.contradiction) = (1.0 / 3.0, 1.0 / 3.0);
+    }
+    let plain = judge::Calibration::identity();
+    let bench = models.judge();
+    let bench = if arguments.candidates { bench } else { judge::Bench { calibration: &plain, ..bench } };
+    let judged = judge::judge(&bench, &pairs, &[], side, &unbounded, &|| true, &|_| {})?;
     let seconds = start.elapsed().as_secs_f64();
     for (row, j) in rows.iter().zip(&judged.judgements) {
         let p = j.probabilities;
         let (a, c, u) = (p.agreement, p.contradiction, p.unrelated);
-        out.push_str(&format!("{row}\t{}\t{a:.4}\t{c:.4}\t{u:.4}\t{}\n", j.relation.name(), j.reason));
+        let relation = if arguments.candidates { j.relation } else { p.strongest() };
+        let reason = if relation == j.relation { j.reason.as_str() } else { "" };
+        out.push_str(&format!("{row}\t{}\t{a:.4}\t{c:.4}\t{u:.4}\t{reason}\n", relation.name()));
     }
     std::io::stdout().write_all(out.as_bytes())?;
     if arguments.timing.is_some() {

@@ -118,6 +118,17 @@ impl Probabilities {
         }
     }
 
+    /// The most probable relation.
+    pub fn strongest(&self) -> Relation {
+        if self.contradiction > self.unrelated.max(self.agreement) {
+            Relation::Contradiction
+        } else if self.agreement > self.unrelated {
+            Relation::Agreement
+        } else {
+            Relation::Unrelated
+        }
+    }
+
     /// Rounded to four decimals, so that thresholds and order do not depend on the last bits.
     fn rounded(self) -> Self {
         let round = |p: f64| (p * 1e4).round() / 1e4;
