@@ -1,7 +1,5 @@
 //! How a line of a page looks: its words, its end, and whether a phrase fits it.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use super::phrases::Sign;
 use super::shape::closer;
 
@@ -78,9 +76,8 @@ pub(super) fn end(body: &str) -> End {
     }
 }
 
-/// A hash of the letters and digits of a line.
+/// A hash (FNV-1a) of a line without its ASCII signs and white space.
 pub(super) fn fingerprint(body: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    body.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).for_each(|word| word.hash(&mut hasher));
-    hasher.finish()
+    let letters = body.bytes().filter(|byte| !byte.is_ascii() || byte.is_ascii_alphanumeric());
+    letters.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
