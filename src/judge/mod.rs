@@ -45,7 +45,7 @@ pub struct Thresholds {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { agreement: 0.5, contradiction: 0.5, languages: BTreeMap::new(), max_pairs: 0 }
+        Self { agreement: 0.4, contradiction: 0.5, languages: BTreeMap::new(), max_pairs: 0 }
     }
 }
 
@@ -345,9 +345,12 @@ impl Examined {
         let conflict = conflict.filter(|_| relation == Relation::Contradiction);
         let reason = match relation {
             _ if copy => "copy".to_owned(),
-            Relation::Contradiction => claim::reason(left.fields, right.fields, &comparison, left.text, right.text)
-                .or_else(|| conflict.clone())
-                .unwrap_or_default(),
+            Relation::Contradiction => {
+                let seen = claim::reason(left.fields, right.fields, &comparison, left.text, right.text);
+                // A word of negation on one side alone is weak evidence: the model's own kind of conflict goes before it.
+                let weak = seen.as_deref() == Some("negation") && conflict.as_deref() != Some("denial");
+                seen.filter(|_| !weak || conflict.is_none()).or_else(|| conflict.clone()).unwrap_or_default()
+            }
             _ => String::new(),
         };
         Judgement { pair, relation, confidence, probabilities, reason, conflict, copy, features, evidence }
