@@ -1,6 +1,6 @@
 //! `crossclaim run`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use crossclaim::pipeline::{self, Outcome};
@@ -56,11 +56,20 @@ pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exi
         Some(folder) => folder,
         None => new_folder(&settings)?,
     };
+    let begun = !out.exists();
+    let result = run_into(&out, &settings, quiet);
+    if begun && result.is_err() {
+        let _ = std::fs::remove_dir(&out); // only if nothing is in it
+    }
+    result
+}
+
+fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     // Before the long work, so that a setting or a folder that cannot be used is said at once.
     report::Dialect::of(&settings.report)?;
-    std::fs::create_dir_all(&out).with_context(|| format!("cannot make the output folder `{}`", out.display()))?;
-    tempfile::NamedTempFile::new_in(&out).with_context(|| format!("cannot write in `{}`", out.display()))?;
-    let marks = review::known_marks(&[review::above(&out), settings.run.outputs.clone()])?;
+    std::fs::create_dir_all(out).with_context(|| format!("cannot make the output folder `{}`", out.display()))?;
+    tempfile::NamedTempFile::new_in(out).with_context(|| format!("cannot write in `{}`", out.display()))?;
+    let marks = review::known_marks(&[review::above(out), settings.run.outputs.clone()])?;
     let paths: Vec<PathBuf> = settings.run.corpus.iter().map(PathBuf::from).collect();
     let corpus = article::read_corpus(&paths, &settings.article)?;
     for note in &corpus.notes {
@@ -69,15 +78,15 @@ pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exi
     for skipped in &corpus.skipped {
         tracing::warn!("skipped {skipped}");
     }
-    let models = model::open_cached(&settings)?;
+    let models = model::open_cached(settings)?;
     cache::tell(&models);
-    let outcome = pipeline::run(corpus, &models, &settings, &Bars::new(quiet).stopping())?;
+    let outcome = pipeline::run(corpus, &models, settings, &Bars::new(quiet).stopping())?;
     let asked = if outcome.unfinished.stopped { &[][..] } else { &settings.watch };
     let watched = asked
         .iter()
-        .map(|w| Ok((w.claim.clone(), pipeline::watch(&outcome, &w.claim, &models, &settings)?)))
+        .map(|w| Ok((w.claim.clone(), pipeline::watch(&outcome, &w.claim, &models, settings)?)))
         .collect::<Result<Vec<_>>>()?;
-    let written = pipeline::write(&outcome, &watched, &models, &settings, &marks, &out)?;
+    let written = pipeline::write(&outcome, &watched, &models, settings, &marks, out)?;
     review::tell_kept(&written.kept);
     cache::tell(&models);
     if !quiet {
