@@ -1,10 +1,11 @@
 //! `crossclaim bench`.
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use crossclaim::article;
+use crossclaim::model::int8;
 use crossclaim::pipeline;
 
 use super::{Common, Exit, model};
@@ -45,6 +46,18 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let judge = median(arguments.repeat, || models.judge.judge(&pairs, &|_| {}).map(drop))?;
     let (articles, claims) = (outcome.corpus.articles.len().max(1), texts.len());
     println!("encoder  {:>9.0} tokens/s  {:>9.0} sentences/s", tokens as f64 / embed, claims as f64 / embed);
+    if let Some(work) = models.encoder.int8_work() {
+        let set = crossclaim::model::instruction_set(&settings.model)?;
+        let limit: f64 = rayon::broadcast(|_| int8::peak(set, PEAK)).iter().sum();
+        let share = tokens as f64 * work as f64 / embed / limit;
+        println!(
+            "limit    {:>9.0} tokens/s, int8 on {} with {} threads ({:.2} T multiply-adds/s); the encoder reaches {share:.2} of it",
+            limit / work as f64,
+            set.name(),
+            rayon::current_num_threads(),
+            limit / 1e12
+        );
+    }
     println!("judge    {:>9.0} pairs/s", pairs.len() as f64 / judge);
     let per_article = claims as f64 / articles as f64;
     let sentences = arguments.articles as f64 * per_article;
@@ -57,6 +70,9 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     );
     Ok(Exit::Done)
 }
+
+/// How long the limit is measured.
+const PEAK: Duration = Duration::from_millis(300);
 
 /// Median wall time in seconds.
 fn median<E: std::error::Error + Send + Sync + 'static>(

@@ -75,6 +75,10 @@ impl Encoder for Int8Encoder {
         Ok(self.tokenize(texts).iter().map(Vec::len).sum())
     }
 
+    fn int8_work(&self) -> Option<usize> {
+        Some(self.trunk.shape.multiply_adds())
+    }
+
     fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<f32>, ModelError> {
         let (different, which) = batch::distinct(texts);
         let vectors = self.embed_ids(&self.tokenize(&different), done);

@@ -28,6 +28,10 @@ pub trait Encoder: Sync {
     fn fingerprint(&self) -> String;
     /// Tokens of all texts together, as the model sees them.
     fn tokens(&self, texts: &[&str]) -> Result<usize, ModelError>;
+    /// Int8 multiply-adds of the dense layers for one token; none where they are computed in float32.
+    fn int8_work(&self) -> Option<usize> {
+        None
+    }
     /// Unit vectors `[texts.len(), width]`, row-major, in the order of `texts`; `done` hears how many more texts are finished.
     fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<f32>, ModelError>;
 }

@@ -90,6 +90,10 @@ impl Encoder for Int8FolderEncoder {
         Ok(self.recipe.encode(&self.texts, texts)?.iter().map(|tokens| tokens.ids.len()).sum())
     }
 
+    fn int8_work(&self) -> Option<usize> {
+        Some(self.network.trunk.shape.multiply_adds())
+    }
+
     fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<f32>, ModelError> {
         let width = self.network.trunk.shape.hidden;
         let tokens = self.recipe.encode(&self.texts, texts)?;

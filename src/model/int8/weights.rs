@@ -25,6 +25,11 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// Multiply-adds of the dense layers for one token.
+    pub fn multiply_adds(&self) -> usize {
+        self.layers * self.hidden * (4 * self.hidden + 2 * self.intermediate)
+    }
+
     /// Says what the kernels cannot compute, if anything.
     pub fn problem(&self) -> Option<String> {
         let head = self.hidden.checked_div(self.heads).unwrap_or(0);
