@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use crossclaim::cache::Store;
+use crossclaim::embed::Centred;
 use crossclaim::judge::Calibration;
 use crossclaim::model::hub::{self, HubName, HubOptions};
 use crossclaim::model::{self, Encoder, Source};
@@ -85,7 +86,11 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
 
 /// Encoder and judge that the settings name.
 pub fn open(settings: &Settings) -> Result<Models> {
-    let encoder = encoder(settings)?;
+    let folder = resolve(&settings.model.encoder)?;
+    let mut encoder = model::open_encoder(&folder, &settings.model)?;
+    if settings.model.language_means && !model::is_pack(&folder) {
+        encoder = Box::new(Centred::new(encoder));
+    }
     let opened = model::open_judge(&resolve(&settings.model.judge)?, &settings.model)?;
     let calibration = match opened.calibration {
         serde_json::Value::Null => Calibration::identity(),

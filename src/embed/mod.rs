@@ -1,5 +1,9 @@
 //! Turns claims into unit vectors, each different text once, kept as bytes whose products are exact.
 
+mod centred;
+
+pub use centred::Centred;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::time::{Duration, Instant};

@@ -16,7 +16,7 @@ pub mod tokenizer;
 
 pub use encoder::Int8Encoder;
 pub use judge::Int8Judge;
-pub use open::{OpenJudge, Quantize, SHIPPED, Settings, Source, instruction_set, open_encoder, open_judge};
+pub use open::{OpenJudge, Quantize, SHIPPED, Settings, Source, instruction_set, is_pack, open_encoder, open_judge};
 pub use pack::{Manifest, Pack};
 pub use selftest::{SelfTest, selftest};
 

@@ -20,6 +20,8 @@ pub struct Settings {
     pub judge: String,
     /// Put before every text that is embedded; `auto` takes what the model's own files say.
     pub prompt: String,
+    /// Whether a run takes the mean vector of each language away from the vectors of an encoder that is no pack.
+    pub language_means: bool,
     /// Padded tokens of one batch of a float32 model.
     pub batch_tokens: usize,
     /// Whether a float32 model is computed in int8: faster, and nearly the same.
@@ -44,6 +46,7 @@ impl Default for Settings {
             encoder: "shipped".into(),
             judge: "shipped".into(),
             prompt: "auto".into(),
+            language_means: true,
             batch_tokens: 4096,
             quantize: Quantize::None,
             instruction_set: "auto".into(),
@@ -107,7 +110,8 @@ pub fn open_judge(folder: &Path, settings: &Settings) -> Result<OpenJudge, Model
     Ok(OpenJudge { judge, conflict_types: Vec::new(), calibration: serde_json::Value::Null })
 }
 
-fn is_pack(folder: &Path) -> bool {
+/// Whether a folder holds a pack.
+pub fn is_pack(folder: &Path) -> bool {
     folder.join(pack::MANIFEST).is_file()
 }
 

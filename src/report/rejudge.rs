@@ -85,7 +85,7 @@ mod tests {
         report.rejudge(&Settings::default());
         assert!(report.pairs.iter().all(|row| row.relation == "contradiction" && row.confidence == 0.85));
         assert!(report.articles.iter().all(|row| row.contradictions == 7));
-        assert_eq!(report.about.last().unwrap().1, "agreement 0.5, contradiction 0.5");
+        assert_eq!(report.about.last().unwrap().1, "agreement 0.4, contradiction 0.5");
         assert_eq!(report.about.iter().filter(|fact| fact.0 == "thresholds").count(), 1);
         let numbers = report.pairs.iter().find(|row| row.left.lang == "de" && row.right.lang == "en").unwrap();
         assert_eq!(numbers.reason, "number: 40 / 15", "found again from the sentences");
@@ -98,6 +98,6 @@ mod tests {
         report.rejudge(&settings);
         report.keep(Include::Found);
         assert_eq!(report.pairs.len(), 1);
-        assert_eq!(report.about.last().unwrap().1, "agreement 0.5, contradiction 0.9, el-pl contradiction 0.8");
+        assert_eq!(report.about.last().unwrap().1, "agreement 0.4, contradiction 0.9, el-pl contradiction 0.8");
     }
 }
