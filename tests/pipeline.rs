@@ -3,18 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+mod shipped;
 
-/// Whether the shipped model is there; says so if not.
-fn has_model() -> bool {
-    let there = root().join("models").join(crossclaim::model::SHIPPED).join("manifest.json").is_file();
-    if !there {
-        eprintln!("skipped: models/{} is missing", crossclaim::model::SHIPPED);
-    }
-    there
-}
+use shipped::{has_model, root};
 
 fn crossclaim(arguments: &[&str]) -> std::process::Output {
     Command::new(env!("CARGO_BIN_EXE_crossclaim")).args(arguments).current_dir(root()).output().unwrap()
@@ -106,4 +97,51 @@ fn one_bad_article_does_not_stop_a_run_and_is_named() {
     assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(String::from_utf8_lossy(&output.stderr).contains("bad.txt"));
     assert!(std::fs::read_to_string(out.join("run.json")).unwrap().contains("bad.txt"));
+}
+
+#[test]
+fn a_run_that_fails_leaves_no_folder_and_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    let (empty, out) = (folder.path().join("empty"), folder.path().join("out"));
+    let output = crossclaim(&["run", &empty.to_string_lossy(), "--out", &out.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!out.exists());
+}
+
+#[test]
+fn the_judge_command_names_the_most_probable_relation_unless_the_pairs_are_candidates() {
+    if !has_model() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pairs.tsv");
+    std::fs::write(
+        &file,
+        "Forty people died in the flood.\tBei der Flut starben vierzig Menschen.\tkept\n\
+         Forty people died in the flood.\tNobody died in the flood.\t\n\
+         The bank cut its rate.\tDer Hafen liegt im Süden der Stadt.\t\n",
+    )
+    .unwrap();
+    let judged = |more: &[&str]| {
+        let output = crossclaim(&[&["judge", &file.to_string_lossy()], more].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>()
+    };
+    let rows = judged(&[]);
+    for row in &rows {
+        let p = |at: usize| row[at].parse::<f64>().unwrap();
+        let [agreement, contradiction, unrelated] = [p(4), p(5), p(6)];
+        assert!((agreement + contradiction + unrelated - 1.0).abs() < 2e-4, "{row:?}");
+        let most = agreement.max(contradiction).max(unrelated);
+        let named = match row[3].as_str() {
+            "agreement" => agreement,
+            "contradiction" => contradiction,
+            _ => unrelated,
+        };
+        assert_eq!(named, most, "{row:?}");
+    }
+    assert_eq!((rows[0][2].as_str(), rows[1][3].as_str(), rows[2][3].as_str()), ("kept", "contradiction", "unrelated"));
+    assert_ne!(judged(&["--candidates"])[0][4..7], rows[0][4..7]);
 }

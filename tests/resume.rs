@@ -2,22 +2,13 @@
 //! With the model that ships; skipped where it is missing.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+mod shipped;
 
-/// Whether the shipped model is there; says so if not.
-fn has_model() -> bool {
-    let there = root().join("models").join(crossclaim::model::SHIPPED).join("manifest.json").is_file();
-    if !there {
-        eprintln!("skipped: models/{} is missing", crossclaim::model::SHIPPED);
-    }
-    there
-}
+use shipped::has_model;
 
 /// A folder with six short articles on one event, and what runs need beside it.
 struct Place(tempfile::TempDir);

@@ -48,13 +48,6 @@ impl Encoder for CachedEncoder {
         self.store.put(Kind::Vector, &entries);
         let mut rows = entries.into_iter().map(|(_, row)| row);
         let all = kept.into_iter().map(|row| row.or_else(|| rows.next()).unwrap_or_default());
-        Ok(all.flat_map(|row| unit(&row)).collect())
+        Ok(Vectors::from_bytes(all.flatten().map(|byte| byte as i8).collect(), width).to_floats())
     }
-}
-
-/// Floats of unit length that are quantized to these bytes again.
-fn unit(row: &[u8]) -> Vec<f32> {
-    let values = row.iter().map(|&byte| f32::from(byte as i8));
-    let length = values.clone().map(|x| x * x).sum::<f32>().sqrt().max(1.0);
-    values.map(|x| x / length).collect()
 }

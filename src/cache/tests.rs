@@ -59,6 +59,21 @@ fn vectors_are_the_same_with_and_without_a_cache() {
 }
 
 #[test]
+fn language_means_are_the_same_with_a_cache_and_computed_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let texts = ["abba", "cd", "bad cab"];
+    let plain = crate::embed::Centred::new(Box::new(Letters(Arc::default()))).embed(&texts, &|_| {}).unwrap();
+    for (round, most) in [(1, usize::MAX), (2, 0)] {
+        let passes = Arc::new(AtomicUsize::new(0));
+        let store = Arc::new(Store::open(&settings(folder.path())).unwrap());
+        let cached = CachedEncoder::new(Box::new(Letters(passes.clone())), store);
+        let centred = crate::embed::Centred::new(Box::new(cached)).embed(&texts, &|_| {}).unwrap();
+        assert_eq!(centred, plain, "round {round}");
+        assert!(passes.load(Ordering::Relaxed) <= most, "round {round}");
+    }
+}
+
+#[test]
 fn texts_and_models_do_not_share_entries() {
     assert_ne!(entry::key("m", &["ab", "c"]), entry::key("m", &["a", "bc"]));
     assert_ne!(entry::key("m", &["a"]), entry::key("n", &["a"]));

@@ -63,16 +63,16 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let languages: Vec<&str> = sides.iter().map(|text| article::detect_language(text)).collect();
     let fields: Vec<_> = sides.iter().zip(&languages).map(|(text, l)| claim::describe(text, l, None)).collect();
     let start = Instant::now();
-    let width = models.encoder.width();
-    let vectors = if arguments.candidates {
-        Vectors::from_floats(&models.encoder.embed(&sides, &|_| {})?, width)
-    } else {
-        Vectors::from_floats(&vec![0.0; width * sides.len()], width) // the model's own probabilities need no cosine
+    // Only the probabilities of a run need the cosine.
+    let vectors = match arguments.candidates {
+        true => Some(Vectors::from_floats(&models.encoder.embed(&sides, &|_| {})?, models.encoder.width())),
+        false => None,
     };
     let pairs: Vec<CandidatePair> = (0..rows.len())
         .map(|i| {
             let (left, right) = (2 * i, 2 * i + 1);
-            CandidatePair { left, right, similarity: vectors.cosine(left, right), rank_right: 0, rank_left: 0 }
+            let similarity = vectors.as_ref().map_or(0.0, |vectors| vectors.cosine(left, right));
+            CandidatePair { left, right, similarity, rank_right: 0, rank_left: 0 }
         })
         .collect();
     let side = |i: usize| Side { article: i, text: sides[i], language: languages[i], fields: &fields[i] };

@@ -86,24 +86,13 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
 
 /// Encoder and judge that the settings name.
 pub fn open(settings: &Settings) -> Result<Models> {
-    let folder = resolve(&settings.model.encoder)?;
-    let mut encoder = model::open_encoder(&folder, &settings.model)?;
-    if settings.model.language_means && !model::is_pack(&folder) {
-        encoder = Box::new(Centred::new(encoder));
-    }
-    let opened = model::open_judge(&resolve(&settings.model.judge)?, &settings.model)?;
-    let calibration = match opened.calibration {
-        serde_json::Value::Null => Calibration::identity(),
-        own => Calibration::from_json(own).with_context(|| format!("model `{}`", settings.model.judge))?,
-    };
-    Ok(Models { encoder, judge: opened.judge, conflict_types: opened.conflict_types, calibration, cache: None })
+    opened(settings, None)
 }
 
 /// The same behind the cache of the settings, if there is to be one; a cache that cannot be used is told and left out.
 pub fn open_cached(settings: &Settings) -> Result<Models> {
-    let models = open(settings)?;
     if !settings.cache.enabled {
-        return Ok(models);
+        return open(settings);
     }
     match Store::open(&settings.cache) {
         Ok(mut store) => {
@@ -111,13 +100,32 @@ pub fn open_cached(settings: &Settings) -> Result<Models> {
                 let pruned = store.prune(settings.cache.max_megabytes / 5 * 4)?;
                 tracing::info!("{} entries of the cache were dropped: it was too large", pruned.entries);
             }
-            Ok(models.cached(store))
+            opened(settings, Some(store))
         }
         Err(error) => {
             tracing::warn!("{error}: this run goes on without it");
-            Ok(models)
+            open(settings)
         }
     }
+}
+
+fn opened(settings: &Settings, cache: Option<Store>) -> Result<Models> {
+    let folder = resolve(&settings.model.encoder)?;
+    let encoder = model::open_encoder(&folder, &settings.model)?;
+    let judge = model::open_judge(&resolve(&settings.model.judge)?, &settings.model)?;
+    let calibration = match judge.calibration {
+        serde_json::Value::Null => Calibration::identity(),
+        own => Calibration::from_json(own).with_context(|| format!("model `{}`", settings.model.judge))?,
+    };
+    let mut models =
+        Models { encoder, judge: judge.judge, conflict_types: judge.conflict_types, calibration, cache: None };
+    if let Some(store) = cache {
+        models = models.cached(store);
+    }
+    if settings.model.language_means && !model::is_pack(&folder) {
+        models.encoder = Box::new(Centred::new(models.encoder));
+    }
+    Ok(models)
 }
 
 /// The encoder that the settings name.

@@ -65,6 +65,8 @@ pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exi
 }
 
 fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
+    // First, so that Ctrl-C ends a run in order however early it comes.
+    let bars = Bars::new(quiet).stopping();
     // Before the long work, so that a setting or a folder that cannot be used is said at once.
     report::Dialect::of(&settings.report)?;
     std::fs::create_dir_all(out).with_context(|| format!("cannot make the output folder `{}`", out.display()))?;
@@ -80,7 +82,7 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     }
     let models = model::open_cached(settings)?;
     cache::tell(&models);
-    let outcome = pipeline::run(corpus, &models, settings, &Bars::new(quiet).stopping())?;
+    let outcome = pipeline::run(corpus, &models, settings, &bars)?;
     let asked = if outcome.unfinished.stopped { &[][..] } else { &settings.watch };
     let watched = asked
         .iter()

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use super::Vectors;
 use crate::article::detect_language;
 use crate::model::{Encoder, ModelError};
 
@@ -13,6 +14,9 @@ use crate::model::{Encoder, ModelError};
 const BACKGROUND: &str = include_str!("background.tsv");
 
 /// An encoder around an encoder, without the mean of each language. The means are estimated when the first text comes.
+///
+/// It counts with quantized vectors, so that an encoder behind the cache gives the same numbers as one without; the cache keeps the
+/// vectors of the background text like all others.
 pub struct Centred {
     inner: Box<dyn Encoder>,
     means: OnceLock<Means>,
@@ -30,6 +34,10 @@ impl Centred {
         Self { inner, means: OnceLock::new() }
     }
 
+    fn quantized(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<f32>, ModelError> {
+        Ok(Vectors::from_floats(&self.inner.embed(texts, done)?, self.inner.width()).to_floats())
+    }
+
     fn means(&self) -> Result<&Means, ModelError> {
         if let Some(means) = self.means.get() {
             return Ok(means);
@@ -37,7 +45,7 @@ impl Centred {
         let (languages, texts): (Vec<&str>, Vec<&str>) =
             BACKGROUND.lines().filter_map(|line| line.split_once('\t')).unzip();
         let width = self.inner.width();
-        let vectors = self.inner.embed(&texts, &|_| {})?;
+        let vectors = self.quantized(&texts, &|_| {})?;
         let mut sums: HashMap<&str, (f32, Vec<f32>)> = HashMap::new();
         let mut all = vec![0.0; width];
         for (language, vector) in languages.iter().copied().zip(vectors.chunks_exact(width)) {
@@ -70,7 +78,7 @@ impl Encoder for Centred {
             return Ok(Vec::new());
         }
         let means = self.means()?;
-        let mut vectors = self.inner.embed(texts, done)?;
+        let mut vectors = self.quantized(texts, done)?;
         for (text, vector) in texts.iter().zip(vectors.chunks_exact_mut(self.width())) {
             let mean = means.of.get(detect_language(text)).unwrap_or(&means.all);
             vector.iter_mut().zip(mean).for_each(|(x, m)| *x -= m);

@@ -22,16 +22,13 @@ pub struct Vectors {
 impl Vectors {
     /// Quantizes float vectors `[rows, width]`, row-major.
     pub fn from_floats(floats: &[f32], width: usize) -> Self {
-        let mut vectors = Self { width, bytes: Vec::with_capacity(floats.len()), inverse_norms: Vec::new() };
+        let mut bytes = Vec::with_capacity(floats.len());
         for row in floats.chunks_exact(width.max(1)) {
             let largest = row.iter().fold(0f32, |most, x| most.max(x.abs()));
             let scale = if largest > 0.0 { 127.0 / largest } else { 0.0 };
-            let start = vectors.bytes.len();
-            vectors.bytes.extend(row.iter().map(|x| (x * scale).round() as i8));
-            let squares: i64 = vectors.bytes[start..].iter().map(|&b| i64::from(b) * i64::from(b)).sum();
-            vectors.inverse_norms.push(if squares > 0 { (1.0 / (squares as f64).sqrt()) as f32 } else { 0.0 });
+            bytes.extend(row.iter().map(|x| (x * scale).round() as i8));
         }
-        vectors
+        Self::from_bytes(bytes, width)
     }
 
     fn append(&mut self, more: Self) {
@@ -73,6 +70,26 @@ impl Vectors {
     /// Bytes of one vector.
     pub fn row(&self, index: usize) -> &[i8] {
         &self.bytes[index * self.width..(index + 1) * self.width]
+    }
+
+    /// All vectors as floats of unit length `[len, width]`, which are quantized to the same bytes again.
+    pub fn to_floats(&self) -> Vec<f32> {
+        let rows = self.bytes.chunks_exact(self.width.max(1));
+        rows.flat_map(|row| {
+            let length = row.iter().map(|&byte| f32::from(byte).powi(2)).sum::<f32>().sqrt().max(1.0);
+            row.iter().map(move |&byte| f32::from(byte) / length)
+        })
+        .collect()
+    }
+
+    /// Vectors of bytes that were quantized before, `width` bytes each.
+    pub fn from_bytes(bytes: Vec<i8>, width: usize) -> Self {
+        let inverse = |row: &[i8]| {
+            let squares: i64 = row.iter().map(|&b| i64::from(b) * i64::from(b)).sum();
+            if squares > 0 { (1.0 / (squares as f64).sqrt()) as f32 } else { 0.0 }
+        };
+        let inverse_norms = bytes.chunks_exact(width.max(1)).map(inverse).collect();
+        Self { width, bytes, inverse_norms }
     }
 
     /// Unit-length mean of some vectors, as floats `[width]`.

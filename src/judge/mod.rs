@@ -291,14 +291,21 @@ impl Examined {
         let reason = match relation {
             _ if copy => "copy".to_owned(),
             Relation::Contradiction => {
-                let seen = claim::reason(left.fields, right.fields, &comparison, left.text, right.text);
-                // A word of negation on one side alone is weak evidence: the model's own kind of conflict goes before it.
-                let weak = seen.as_deref() == Some("negation") && conflict.as_deref() != Some("denial");
-                seen.filter(|_| !weak || conflict.is_none()).or_else(|| conflict.clone()).unwrap_or_default()
+                why(claim::reason(left.fields, right.fields, &comparison, left.text, right.text), conflict.as_deref())
             }
             _ => String::new(),
         };
         Judgement { pair, relation, confidence, probabilities, reason, conflict, copy, features, evidence }
+    }
+}
+
+/// The reason of a contradiction: what the claim fields saw, else the model's own kind of conflict. A word of negation on one side
+/// alone is weak evidence, and the model's kind goes before it.
+fn why(seen: Option<String>, kind: Option<&str>) -> String {
+    match (seen, kind) {
+        (Some(seen), Some(kind)) if seen == "negation" && kind != "denial" => kind.to_owned(),
+        (Some(seen), _) => seen,
+        (None, kind) => kind.unwrap_or_default().to_owned(),
     }
 }
 
@@ -341,4 +348,27 @@ fn log_softmax(scores: &Scores) -> [f64; 3] {
 fn strongest_conflict(forth: &Scores, back: &Scores, names: &[String]) -> Option<String> {
     let sums = names.iter().zip(forth.conflict.iter().zip(&back.conflict)).map(|(name, (a, b))| (a + b, name));
     sums.max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.cmp(x.1))).map(|(_, name)| name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_is_what_was_seen_and_a_lone_negation_gives_way_to_the_models_kind() {
+        let seen = |text: &str| Some(text.to_owned());
+        assert_eq!(why(seen("number: 15 / 40"), Some("date")), "number: 15 / 40");
+        assert_eq!(why(seen("negation"), Some("number")), "number");
+        assert_eq!(why(seen("negation"), Some("denial")), "negation");
+        assert_eq!(why(None, Some("status")), "status");
+        assert_eq!(why(None, None), "");
+    }
+
+    #[test]
+    fn the_strongest_relation_wins_and_a_tie_is_unrelated() {
+        let p = |agreement, unrelated, contradiction| Probabilities { agreement, unrelated, contradiction };
+        assert_eq!(p(0.3, 0.3, 0.4).strongest(), Relation::Contradiction);
+        assert_eq!(p(0.4, 0.35, 0.25).strongest(), Relation::Agreement);
+        assert_eq!(p(0.4, 0.4, 0.2).strongest(), Relation::Unrelated);
+    }
 }
