@@ -1,10 +1,11 @@
 """Trains the judge: agreement, unrelated or contradiction of two sentences, and the type of conflict.
 
-usage: train_judge.py --minutes 100 [--start work/encoder.pt] [--out work/judge.pt] [--resume]
+usage: train_judge.py --minutes 100 [--start work/encoder.pt | --judge work/judge.pt --begin 0.5] [--out work/judge.pt] [--resume]
 
 Input <s> left </s></s> right </s>, token type 1 on the right side; [first token, mean over tokens] -> dense 384, tanh -> three logits
 (agreement, unrelated, contradiction) and the conflict types of `pairs.TYPES`. The share of NLI rows falls from 0.6 to 0.15 while claim groups
-and pairs of the events take over, in the second half as the program itself finds them (`candidates.py`).
+and pairs of the events take over, in the second half as the program itself finds them (`candidates.py`). `--judge` goes on from a trained judge, and
+`--begin` says how far into this schedule. Events added while it runs are taken in.
 """
 import argparse
 import csv
@@ -16,6 +17,7 @@ import torch
 
 import candidates
 import common
+import number_words
 import pairs
 from common import DEVICE
 
@@ -132,6 +134,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=100)
     parser.add_argument("--start", default=os.path.join(common.WORK, "encoder.pt"))
+    parser.add_argument("--judge", help="a trained judge in place of --start")
+    parser.add_argument("--begin", type=float, default=0.0, help="place in the schedule of data, 0 to 1, at which the run begins")
     parser.add_argument("--encoder", default=os.path.join(common.WORK, "encoder.pt"), help="finds the candidate pairs")
     parser.add_argument("--out", default=os.path.join(common.WORK, "judge.pt"))
     parser.add_argument("--rate", type=float, default=9e-5)
@@ -139,7 +143,9 @@ def main():
     args = parser.parse_args()
     torch.manual_seed(0)
     tok, rng, checkpoint = common.tokenizer(), random.Random(7), args.out + ".checkpoint"
-    judge, spent, step = Judge(args.start), 0.0, 0
+    judge, spent, step = Judge(None if args.judge else args.start), 0.0, 0
+    if args.judge:
+        judge.load_state_dict(torch.load(args.judge, map_location=DEVICE), strict=False)
     trunk = [p for n, p in judge.named_parameters() if p.requires_grad and n.startswith("b.")]
     head = [p for n, p in judge.named_parameters() if not n.startswith("b.")]
     optimizer = torch.optim.AdamW([dict(params=trunk, lr=args.rate), dict(params=head, lr=3 * args.rate)], weight_decay=0.01)
@@ -150,14 +156,20 @@ def main():
         optimizer.load_state_dict(kept["optimizer"])
         spent, step = kept["spent"], kept["step"]
         rng.seed(step)
-    nli, (groups, _) = pairs.nli_pairs(), common.claim_groups()
-    events, held = common.events()
-    mined = candidates.mine(events, args.encoder)
-    print({label: len(rows) for label, rows in mined.items()}, "mined pairs", flush=True)
+    nli, (plain, _), (_, held) = pairs.nli_pairs(), common.claim_groups(), common.events()
+    seen, events, mined = set(), [], {}
     dev, clock, average, next_report = held_out(tok, candidates.mine(held, args.encoder)), common.Clock(args.minutes, spent), None, 600.0 + spent
     judge.train()
     while clock.share() < 1:
-        share, rows = clock.share(), []
+        fresh = [e for e in common.events()[0] if e["id"] not in seen]
+        fresh, groups = number_words.sometimes(fresh, plain, rng)
+        seen.update(e["id"] for e in fresh)
+        events += fresh
+        for label, rows in (candidates.mine(fresh, args.encoder) if fresh else {}).items():
+            mined.setdefault(label, []).extend(rows)
+        if fresh:
+            print(len(events), "events;", {label: len(rows) for label, rows in mined.items()}, "mined pairs", flush=True)
+        share, rows = args.begin + (1 - args.begin) * clock.share(), []
         for _ in range(DRAW):
             draw = rng.random()
             if draw < 0.6 - 0.45 * share:
