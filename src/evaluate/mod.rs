@@ -48,7 +48,9 @@ impl Report {
             );
         }
         if let Some((_, card)) = self.systems.first() {
-            let _ = writeln!(out, "\nby pair of languages\n{}", card.table(&card.by_language));
+            let heading = "by language, with 95 % intervals; a pair counts for both its languages";
+            let _ = writeln!(out, "\n{heading}\n{}", card.languages_text());
+            let _ = writeln!(out, "by pair of languages\n{}", card.table(&card.by_language));
             let _ = writeln!(out, "gold contradictions by kind of conflict (found as contradiction)");
             for (kind, (gold, hit)) in &card.by_kind {
                 let _ = writeln!(out, "  {kind:22} {hit:4} of {gold:4}  R {:.3}", *hit as f64 / (*gold).max(1) as f64);

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::gold::{Gold, Place};
 use crate::judge::{Relation, language_pair};
+use crate::review::wilson;
 
 /// One pair that a system reports.
 #[derive(Debug, Clone)]
@@ -93,6 +94,40 @@ impl Scorecard {
         }
         let _ = writeln!(out, "  macro F1 {:.4}   {:?}", self.macro_f1(), self.confusion);
         out
+    }
+
+    /// Both relations by language; a pair of two languages counts for both. Only counts, no ranking.
+    pub fn single_languages(&self) -> BTreeMap<String, [RelationScore; 2]> {
+        let mut sums: BTreeMap<String, [RelationScore; 2]> = BTreeMap::new();
+        for (pair, scores) in &self.by_language {
+            for language in pair.split('-').collect::<BTreeSet<_>>() {
+                for (sum, s) in sums.entry(language.to_owned()).or_default().iter_mut().zip(scores) {
+                    sum.gold += s.gold;
+                    sum.predicted += s.predicted;
+                    sum.right += s.right;
+                    sum.found += s.found;
+                }
+            }
+        }
+        sums
+    }
+
+    /// One line for each language, with 95 % intervals of precision and recall.
+    pub fn languages_text(&self) -> String {
+        let cell = |s: &RelationScore| {
+            let share = |name: char, share: f64, count: usize| {
+                if count == 0 {
+                    return format!("{name}    -              of    0");
+                }
+                let (low, high) = wilson(share, count as f64);
+                format!("{name} {share:.2} ({low:.2} to {high:.2}) of {count:4}")
+            };
+            format!("{}  {}", share('P', s.precision(), s.predicted), share('R', s.recall(), s.gold))
+        };
+        self.single_languages().iter().fold(String::new(), |mut out, (language, [agreement, contradiction])| {
+            let _ = writeln!(out, "  {language:3} agreement {}   contradiction {}", cell(agreement), cell(contradiction));
+            out
+        })
     }
 
     /// One line for each key, both relations with their counts.
@@ -277,6 +312,9 @@ mod tests {
         assert_eq!(s.average_precision, 0.5);
         assert_eq!(card.by_kind["number"], (2, 1));
         assert_eq!(card.by_language["de-pl"][1].gold, 2);
+        let polish = &card.single_languages()["pl"][1];
+        assert_eq!((polish.gold, polish.predicted, polish.right, polish.found), (2, 2, 1, 1));
+        assert!(card.languages_text().contains("P 0.50 (0.09 to 0.91) of    2"), "{}", card.languages_text());
     }
 
     #[test]
