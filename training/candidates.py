@@ -28,6 +28,8 @@ def mine(events, weights):
                         chosen.update((min(i, j), max(i, j)) for j in near)
         for i, j in sorted(chosen):
             (_, left, first), (_, right, second) = event["lines"][i], event["lines"][j]
+            if not left and not right:
+                continue  # both of no claim: they may still say the same
             label, claim = pairs.relation(left, right)
             found[label].append((first, second, label, pairs.TYPE_INDEX.get(event["types"].get(claim), -1)))
     return found

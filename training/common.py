@@ -34,8 +34,8 @@ def tokenizer():
     return tok
 
 
-def trunk(weights=None):
-    """The twelve-layer encoder; its token table is the compressed one of `table.py` and stays as it is."""
+def trunk(weights=None, frozen=0):
+    """The twelve-layer encoder; its token table is the compressed one of `table.py` and stays as it is, and so do the first `frozen` layers."""
     # No dropout: its random numbers cost half of a step on a CPU, and these runs see most rows once.
     config = BertConfig.from_pretrained(BASE, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
     model = BertModel(config, add_pooling_layer=False)
@@ -48,6 +48,9 @@ def trunk(weights=None):
         missing = model.load_state_dict(torch.load(weights, map_location="cpu"), strict=False).missing_keys
         assert all("word_embeddings" in k for k in missing), missing
     model.embeddings.word_embeddings.weight.requires_grad_(False)
+    if frozen:
+        model.embeddings.requires_grad_(False)
+        model.encoder.layer[:frozen].requires_grad_(False)
     return model.to(DEVICE)
 
 

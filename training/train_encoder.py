@@ -26,8 +26,8 @@ NLI = "fever_ggk indonli_id inferbr_pt farstail_fa ntrex_synth_xling mnli_llmskn
 
 
 class Encoder:
-    def __init__(self, start=None):
-        self.model, self.tok = common.trunk(start), common.tokenizer()
+    def __init__(self, start=None, frozen=0):
+        self.model, self.tok = common.trunk(start, frozen), common.tokenizer()
         self.tok.enable_truncation(96)
 
     def vectors(self, texts, size=40):
@@ -119,9 +119,10 @@ def main():
     parser.add_argument("--start")
     parser.add_argument("--out", default=os.path.join(common.WORK, "encoder.pt"))
     parser.add_argument("--rate", type=float, default=7e-5)
+    parser.add_argument("--frozen", type=int, default=0, help="first layers that stay as they are; saves time late in training")
     args = parser.parse_args()
     torch.manual_seed(0)
-    rng, encoder = random.Random(5), Encoder(args.start)
+    rng, encoder = random.Random(5), Encoder(args.start, args.frozen)
     lines, documents, unseen = common.ntrex()
     groups, held = common.claim_groups()
     pairs = [r[:2] for n in NLI for r in common.nli(n, 6000) if r[2] in ("entailment", "contradiction") and len(r[0]) < 300]

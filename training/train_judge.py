@@ -27,9 +27,9 @@ DRAW = 2048  # pairs drawn, sorted by length and batched together
 
 
 class Judge(torch.nn.Module):
-    def __init__(self, start=None):
+    def __init__(self, start=None, frozen=0):
         super().__init__()
-        self.b = common.trunk(start)
+        self.b = common.trunk(start, frozen)
         width = self.b.config.hidden_size
         self.d, self.c, self.t = torch.nn.Linear(2 * width, width), torch.nn.Linear(width, 3), torch.nn.Linear(width, len(pairs.TYPES))
         self.drop = torch.nn.Dropout(0.1)
@@ -136,6 +136,7 @@ def main():
     parser.add_argument("--start", default=os.path.join(common.WORK, "encoder.pt"))
     parser.add_argument("--judge", help="a trained judge in place of --start")
     parser.add_argument("--begin", type=float, default=0.0, help="place in the schedule of data, 0 to 1, at which the run begins")
+    parser.add_argument("--frozen", type=int, default=0, help="first layers that stay as they are; saves time late in training")
     parser.add_argument("--encoder", default=os.path.join(common.WORK, "encoder.pt"), help="finds the candidate pairs")
     parser.add_argument("--out", default=os.path.join(common.WORK, "judge.pt"))
     parser.add_argument("--rate", type=float, default=9e-5)
@@ -143,7 +144,7 @@ def main():
     args = parser.parse_args()
     torch.manual_seed(0)
     tok, rng, checkpoint = common.tokenizer(), random.Random(7), args.out + ".checkpoint"
-    judge, spent, step = Judge(None if args.judge else args.start), 0.0, 0
+    judge, spent, step = Judge(None if args.judge else args.start, args.frozen), 0.0, 0
     if args.judge:
         judge.load_state_dict(torch.load(args.judge, map_location=DEVICE), strict=False)
     trunk = [p for n, p in judge.named_parameters() if p.requires_grad and n.startswith("b.")]
