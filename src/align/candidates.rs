@@ -61,15 +61,16 @@ struct Table<'a> {
     vectors: &'a Vectors,
     settings: &'a Settings,
     cosines: Cosines,
-    /// For each cell the rank of its column in its row, and of its row in its column.
-    ranks: Vec<(u32, u32)>,
-    /// The nearest claims of one claim so far, the most similar first.
-    nearest: Vec<(f32, usize)>,
+    /// The same, columns as rows.
+    turned: Vec<f32>,
+    of_columns: Highest,
+    of_rows: Highest,
 }
 
 impl<'a> Table<'a> {
     fn new(vectors: &'a Vectors, settings: &'a Settings) -> Self {
-        Self { vectors, settings, cosines: Cosines::default(), ranks: Vec::new(), nearest: Vec::new() }
+        let (cosines, turned) = (Cosines::default(), Vec::new());
+        Self { vectors, settings, cosines, turned, of_columns: Highest::default(), of_rows: Highest::default() }
     }
 
     /// The last candidate that each claim of an article keeps; `None` if it keeps all.
@@ -101,41 +102,62 @@ impl<'a> Table<'a> {
 
     /// Tells `found` the candidates of two articles, row by row.
     fn find(&mut self, a: &Extent, b: &Extent, mut found: impl FnMut(CandidatePair)) {
-        let (rows, columns, none) = (a.claims.len(), b.claims.len(), self.settings.neighbours as u32);
+        let (rows, columns, keep) = (a.claims.len(), b.claims.len(), self.settings.neighbours);
         self.vectors.cosines(a.claims.clone(), b.claims.clone(), &mut self.cosines);
-        self.ranks.clear();
-        self.ranks.resize(rows * columns, (none, none));
-        let cosines = &self.cosines.values;
-        for row in 0..rows {
-            let cells = row * columns..(row + 1) * columns;
-            find_nearest(&mut self.nearest, self.settings.neighbours, cosines[cells].iter().copied());
-            let ranked = self.nearest.iter().zip(0..);
-            ranked.for_each(|(&(_, column), rank)| self.ranks[row * columns + column].0 = rank);
-        }
-        for column in 0..columns {
-            let cells = cosines.iter().copied().skip(column).step_by(columns);
-            find_nearest(&mut self.nearest, self.settings.neighbours, cells);
-            let ranked = self.nearest.iter().zip(0..);
-            ranked.for_each(|(&(_, row), rank)| self.ranks[row * columns + column].1 = rank);
-        }
-        for (cell, (&(rank_right, rank_left), &similarity)) in self.ranks.iter().zip(cosines).enumerate() {
-            if (rank_right < none || rank_left < none) && similarity >= self.settings.min_similarity {
-                let (left, right) = (a.claims.start + cell / columns, b.claims.start + cell % columns);
-                found(CandidatePair { left, right, similarity, rank_right, rank_left });
+        let values = &self.cosines.values;
+        self.turned.clear();
+        (0..columns).for_each(|column| self.turned.extend(values.iter().skip(column).step_by(columns)));
+        let least_of_column = self.of_columns.least(values, columns, keep);
+        let least_of_row = self.of_rows.least(&self.turned, rows, keep);
+        for (row, line) in values.chunks_exact(columns).enumerate() {
+            for (column, &similarity) in line.iter().enumerate() {
+                let is_in_row = similarity >= least_of_row[row];
+                let is_in_column = similarity >= least_of_column[column];
+                if !(is_in_row || is_in_column) || similarity < self.settings.min_similarity {
+                    continue;
+                }
+                let turned = &self.turned[column * rows..(column + 1) * rows];
+                let rank_right = if is_in_row { rank(line, column).min(keep) } else { keep };
+                let rank_left = if is_in_column { rank(turned, row).min(keep) } else { keep };
+                if rank_right < keep || rank_left < keep {
+                    let (left, right) = (a.claims.start + row, b.claims.start + column);
+                    let (rank_right, rank_left) = (rank_right as u32, rank_left as u32);
+                    found(CandidatePair { left, right, similarity, rank_right, rank_left });
+                }
             }
         }
     }
 }
 
-/// Leaves the `keep` highest scores with their positions in `nearest`, highest first, ties by position.
-fn find_nearest(nearest: &mut Vec<(f32, usize)>, keep: usize, scores: impl Iterator<Item = f32>) {
-    nearest.clear();
-    for (position, score) in scores.enumerate() {
-        if nearest.len() == keep && nearest.last().is_some_and(|last| last.0 >= score) {
-            continue;
+/// The highest few values of each column; many columns at a time, as processors like it.
+#[derive(Default)]
+struct Highest {
+    /// `[keep, columns]`, highest first.
+    levels: Vec<f32>,
+    row: Vec<f32>,
+}
+
+impl Highest {
+    /// The lowest of the `keep` highest values of each column.
+    fn least(&mut self, values: &[f32], columns: usize, keep: usize) -> &[f32] {
+        self.levels.clear();
+        self.levels.resize(keep * columns, f32::NEG_INFINITY);
+        for row in values.chunks_exact(columns) {
+            self.row.clear();
+            self.row.extend_from_slice(row);
+            for level in self.levels.chunks_exact_mut(columns) {
+                for (high, low) in level.iter_mut().zip(&mut self.row) {
+                    (*high, *low) = if *low > *high { (*low, *high) } else { (*high, *low) };
+                }
+            }
         }
-        nearest.truncate(keep - 1);
-        let place = nearest.iter().rposition(|other| other.0 >= score).map_or(0, |place| place + 1);
-        nearest.insert(place, (score, position));
+        &self.levels[(keep - 1) * columns..]
     }
+}
+
+/// Number of values that go before the one at a position: higher ones, and equal ones on its left.
+fn rank(line: &[f32], position: usize) -> usize {
+    let own = line[position];
+    let equal = line[..position].iter().filter(|&&other| other == own).count();
+    equal + line.iter().filter(|&&other| other > own).count()
 }

@@ -45,16 +45,17 @@ unsafe fn products_avx512(row: &[i8], right: &[i8], sums: &[i32], out: &mut [i32
     use std::arch::x86_64::*;
     let width = row.len();
     let flip = _mm512_set1_epi8(i8::MIN);
-    let fours = out.len() / 4 * 4;
-    for first in (0..fours).step_by(4) {
+    for (first, out) in (0..).step_by(4).zip(out.chunks_mut(4)) {
+        // Where less than four rows are left, the last one is taken again.
+        let rows = [0, 1, 2, 3].map(|k| (first + k.min(out.len() - 1)) * width);
         let mut totals = [_mm512_setzero_si512(); 4];
         for at in (0..width).step_by(64) {
             let mask = if width - at < 64 { (1 << (width - at)) - 1 } else { u64::MAX };
             // SAFETY: only bytes under the mask are read, and those are inside of their rows.
             unsafe {
                 let own = _mm512_xor_si512(_mm512_maskz_loadu_epi8(mask, row.as_ptr().add(at)), flip);
-                for (k, total) in totals.iter_mut().enumerate() {
-                    let other = _mm512_maskz_loadu_epi8(mask, right.as_ptr().add((first + k) * width + at));
+                for (total, start) in totals.iter_mut().zip(rows) {
+                    let other = _mm512_maskz_loadu_epi8(mask, right.as_ptr().add(start + at));
                     *total = _mm512_dpbusd_epi32(*total, own, other);
                 }
             }
@@ -65,14 +66,12 @@ unsafe fn products_avx512(row: &[i8], right: &[i8], sums: &[i32], out: &mut [i32
         let four = _mm512_add_epi32(_mm512_unpacklo_epi64(ab, cd), _mm512_unpackhi_epi64(ab, cd));
         let four = _mm256_add_epi32(_mm512_castsi512_si256(four), _mm512_extracti64x4_epi64::<1>(four));
         let four = _mm_add_epi32(_mm256_castsi256_si128(four), _mm256_extracti128_si256::<1>(four));
-        // SAFETY: four sums and four products are there from `first` on.
-        unsafe {
-            let added = _mm_slli_epi32::<7>(_mm_loadu_si128(sums.as_ptr().add(first).cast()));
-            _mm_storeu_si128(out.as_mut_ptr().add(first).cast(), _mm_sub_epi32(four, added));
+        let mut four_products = [0i32; 4];
+        // SAFETY: there is room for four.
+        unsafe { _mm_storeu_si128(four_products.as_mut_ptr().cast(), four) };
+        for ((out, product), sum) in out.iter_mut().zip(four_products).zip(&sums[first..]) {
+            *out = product - 128 * sum;
         }
-    }
-    for last in fours..out.len() {
-        out[last] = dot_avx2(row, &right[last * width..(last + 1) * width]);
     }
 }
 
