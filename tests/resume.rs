@@ -29,7 +29,7 @@ impl Place {
     }
 
     fn add_article(&self, number: usize) {
-        let hurt = [12, 15, 12, 9, 12, 15][number % 6];
+        let hurt = [12, 15, 12, 9, 12, 15].get(number).copied().unwrap_or(number);
         let texts = [
             format!(
                 "Die alte Brücke über den Fluss stürzte am Montagmorgen ein. Dabei wurden {hurt} Menschen verletzt. Die Stadt sperrte beide Ufer. Der Bürgermeister sprach von einem schwarzen Tag. Experten hatten seit Jahren gewarnt."
@@ -242,7 +242,7 @@ fn a_run_whose_time_is_over_ends_properly_and_the_next_one_goes_on() {
         return;
     }
     let place = Place::new();
-    (5..8).for_each(|number| place.add_article(number));
+    (5..12).for_each(|number| place.add_article(number));
     let output = place.run("short", "cache", &["--threads", "1", "--budget", "1s"]);
     let (about, said) = (place.about("short"), String::from_utf8_lossy(&output.stderr).into_owned());
     let left = about["unfinished"]["pairs"].as_u64().unwrap();
