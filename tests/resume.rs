@@ -2,8 +2,9 @@
 //! With the model that ships; skipped where it is missing.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 mod shipped;
@@ -28,7 +29,7 @@ impl Place {
     }
 
     fn add_article(&self, number: usize) {
-        let hurt = [12, 15, 12, 9, 12, 15][number];
+        let hurt = [12, 15, 12, 9, 12, 15].get(number).copied().unwrap_or(number);
         let texts = [
             format!(
                 "Die alte Brücke über den Fluss stürzte am Montagmorgen ein. Dabei wurden {hurt} Menschen verletzt. Die Stadt sperrte beide Ufer. Der Bürgermeister sprach von einem schwarzen Tag. Experten hatten seit Jahren gewarnt."
@@ -45,7 +46,7 @@ impl Place {
 
     fn command(&self, out: &str, cache: &str, more: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_crossclaim"));
-        command.arg("run").arg(self.path("corpus")).arg("--out").arg(self.path(out)).args(["-q", "--set"]);
+        command.arg("run").arg(self.path("corpus")).arg("--out").arg(self.path(out)).arg("--set");
         command.arg(format!("cache.dir={}", self.path(cache).display())).args(more);
         command.current_dir(self.0.path()).stdout(Stdio::null()).stderr(Stdio::piped());
         command
@@ -176,6 +177,24 @@ fn a_limited_run_says_what_was_not_judged_and_the_next_one_goes_on() {
     assert!(computed(&place.about("rest")).1 < 2 * (left + 20));
 }
 
+/// A run on one thread that has begun to compute.
+#[cfg(unix)]
+fn begun(place: &Place, out: &str) -> Child {
+    let child = place.command(out, "cache", &["--threads", "1"]).spawn().unwrap();
+    let start = Instant::now();
+    while !place.path("cache/crossclaim.redb").exists() && start.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(100));
+    child
+}
+
+/// Presses Ctrl-C.
+#[cfg(unix)]
+fn interrupt(child: &Child) {
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_a_run_with_what_is_known_and_marks_it() {
@@ -183,13 +202,8 @@ fn ctrl_c_ends_a_run_with_what_is_known_and_marks_it() {
         return;
     }
     let place = Place::new();
-    let mut child = place.command("stopped", "cache", &["--threads", "1"]).spawn().unwrap();
-    let start = Instant::now();
-    while !place.path("cache/crossclaim.redb").exists() && start.elapsed() < Duration::from_secs(60) {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    std::thread::sleep(Duration::from_millis(100));
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let mut child = begun(&place, "stopped");
+    interrupt(&child);
     let status = child.wait().unwrap();
     assert_eq!(status.code(), Some(1));
     let about = place.about("stopped");
@@ -197,6 +211,97 @@ fn ctrl_c_ends_a_run_with_what_is_known_and_marks_it() {
     place.run("after", "cache", &[]);
     place.run("full", "none", &["--set", "cache.enabled=false"]);
     place.assert_same("after", "full");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_ctrl_c_stops_at_once_and_loses_nothing_that_was_kept() {
+    if !has_model() {
+        return;
+    }
+    let place = Place::new();
+    let mut child = begun(&place, "stopped");
+    interrupt(&child);
+    let told = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(told.take_while(|line| !line.contains("finishing the batch")).count() < 10);
+    let second = Instant::now();
+    interrupt(&child);
+    let status = child.wait().unwrap();
+    assert!(second.elapsed() < Duration::from_secs(2));
+    assert_eq!(status.code(), Some(1));
+    // The batch was not finished: nothing is written, and no half of anything.
+    assert!(!place.path("stopped/run.json").exists());
+    place.run("stopped", "cache", &[]);
+    place.run("full", "none", &["--set", "cache.enabled=false"]);
+    place.assert_same("stopped", "full");
+}
+
+#[test]
+fn a_run_whose_time_is_over_ends_properly_and_the_next_one_goes_on() {
+    if !has_model() {
+        return;
+    }
+    let place = Place::new();
+    (5..12).for_each(|number| place.add_article(number));
+    let output = place.run("short", "cache", &["--threads", "1", "--budget", "1s"]);
+    let (about, said) = (place.about("short"), String::from_utf8_lossy(&output.stderr).into_owned());
+    let left = about["unfinished"]["pairs"].as_u64().unwrap();
+    assert!(left > 0 && about["partial"] == true && about["unfinished"]["stopped"] == false, "{about:#}");
+    assert!(said.contains(&format!("{left} pairs not judged; the next run goes on")), "{said}");
+    place.run("rest", "cache", &[]);
+    assert_eq!(place.about("rest")["partial"], false);
+    assert!(computed(&place.about("rest")).1 <= 2 * left);
+    place.run("full", "none", &["--set", "cache.enabled=false"]);
+    place.assert_same("rest", "full");
+}
+
+#[test]
+fn two_runs_at_once_share_a_cache_and_a_killed_one_does_not_harm_the_other() {
+    if !has_model() {
+        return;
+    }
+    let place = Place::new();
+    place.run("full", "none", &["--set", "cache.enabled=false"]);
+    let mut both = ["left", "right"].map(|out| place.command(out, "cache", &["--threads", "1"]).spawn().unwrap());
+    let mut killed = place.command("killed", "cache", &["--threads", "1"]).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    for child in &mut both {
+        assert!(child.wait().unwrap().success());
+    }
+    for out in ["left", "right"] {
+        place.assert_same(out, "full");
+    }
+    place.run("after", "cache", &[]);
+    assert_eq!(computed(&place.about("after")), (0, 0), "what two runs computed is all there");
+    place.assert_same("after", "full");
+}
+
+#[test]
+fn one_new_article_in_a_hundred_costs_little_and_changes_no_byte() {
+    if !has_model() {
+        return;
+    }
+    let place = Place(tempfile::tempdir().unwrap());
+    std::fs::create_dir(place.path("corpus")).unwrap();
+    let things = ["bridge", "school", "hospital", "ferry", "library", "stadium", "museum", "airport", "market", "mill"];
+    let deeds = ["was closed after a fire", "will be sold to a bank", "was opened by the queen", "has lost its roof"];
+    let towns = ["Split", "Gdańsk", "Patras", "Lyon", "Bremen", "Turku", "Porto"];
+    let article = |number: usize| {
+        let (thing, deed, town) = (things[number % 10], deeds[number / 3 % 4], towns[number % 7]);
+        let text = format!("The {thing} in {town} {deed}. It cost {} million euros.", 3 + number % 5);
+        std::fs::write(place.path("corpus").join(format!("{number:03}.txt")), text).unwrap();
+    };
+    let few = ["--set", "align.related=0.8", "--set", "align.per_claim=4"];
+    (0..99).for_each(article);
+    place.run("before", "cache", &few);
+    article(99);
+    place.run("incremental", "cache", &few);
+    place.run("full", "none", &[&few[..], &["--set", "cache.enabled=false"]].concat());
+    place.assert_same("incremental", "full");
+    let (before, more) = (computed(&place.about("before")), computed(&place.about("incremental")));
+    assert!(more.0 <= 2 && more.1 <= before.1 / 10, "{before:?} {more:?}");
 }
 
 #[cfg(unix)]

@@ -3,20 +3,19 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::embed::Vectors;
-
+mod candidates;
 mod relate;
 
+pub use candidates::candidates;
 pub use relate::relate;
 
 /// Section `[align]` of the settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Two articles are related from this score on, 0 to 1.
+    /// Two articles are related from this score on, 0 to 1: see [`relate`].
     pub related: f32,
     /// Candidates of each claim in every related article.
     pub neighbours: usize,
@@ -69,82 +68,10 @@ pub struct CandidatePair {
     pub rank_left: u32,
 }
 
-/// The best few claims of the other article for every claim of two related articles, in both directions, in the order of
-/// (left, right).
-///
-/// A claim with more than `settings.per_claim` candidates in all articles together keeps the most similar, and those that keep
-/// it. Memory is bounded by the number of claims, however large an event is.
-pub fn candidates(
-    articles: &[Extent],
-    related: &[Related],
-    vectors: &Vectors,
-    settings: &Settings,
-) -> Vec<CandidatePair> {
-    let mut partners: Vec<Vec<usize>> = vec![Vec::new(); articles.len()];
-    for pair in related {
-        partners[pair.left].push(pair.right);
-        partners[pair.right].push(pair.left);
-    }
-    let kept_by = |own: usize| {
-        let own_claims = &articles[own].claims;
-        let mut of_claim: Vec<Vec<CandidatePair>> = vec![Vec::new(); own_claims.len()];
-        for &other in &partners[own] {
-            let (left, right) = (&articles[own.min(other)], &articles[own.max(other)]);
-            for pair in candidates_of(left, right, vectors, settings) {
-                let claim = if own < other { pair.left } else { pair.right };
-                of_claim[claim - own_claims.start].push(pair);
-            }
-        }
-        for pairs in of_claim.iter_mut().filter(|pairs| settings.per_claim > 0 && pairs.len() > settings.per_claim) {
-            pairs.sort_by(|x, y| y.similarity.total_cmp(&x.similarity).then((x.left, x.right).cmp(&(y.left, y.right))));
-            pairs.truncate(settings.per_claim);
-        }
-        of_claim.into_iter().flatten()
-    };
-    let mut all: Vec<CandidatePair> = (0..articles.len()).into_par_iter().flat_map_iter(kept_by).collect();
-    all.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
-    all.dedup_by_key(|pair| (pair.left, pair.right));
-    all
-}
-
-fn candidates_of(a: &Extent, b: &Extent, vectors: &Vectors, settings: &Settings) -> Vec<CandidatePair> {
-    let (rows, columns) = (a.claims.len(), b.claims.len());
-    let cosines = vectors.cosines(a.claims.clone(), b.claims.clone());
-    let none = settings.neighbours as u32;
-    let mut ranks = vec![(none, none); rows * columns];
-    let mut order: Vec<usize> = Vec::new();
-    for row in 0..rows {
-        let cell = |column: usize| row * columns + column;
-        best(&mut order, columns, settings.neighbours, |column| cosines[cell(column)]);
-        order.iter().enumerate().for_each(|(rank, &column)| ranks[cell(column)].0 = rank as u32);
-    }
-    for column in 0..columns {
-        let cell = |row: usize| row * columns + column;
-        best(&mut order, rows, settings.neighbours, |row| cosines[cell(row)]);
-        order.iter().enumerate().for_each(|(rank, &row)| ranks[cell(row)].1 = rank as u32);
-    }
-    let mut found = Vec::new();
-    for (cell, &(rank_right, rank_left)) in ranks.iter().enumerate() {
-        let similarity = cosines[cell];
-        if (rank_right < none || rank_left < none) && similarity >= settings.min_similarity {
-            let (left, right) = (a.claims.start + cell / columns, b.claims.start + cell % columns);
-            found.push(CandidatePair { left, right, similarity, rank_right, rank_left });
-        }
-    }
-    found
-}
-
-/// Leaves the `keep` positions with the highest score in `order`, best first, ties by position.
-fn best(order: &mut Vec<usize>, count: usize, keep: usize, score: impl Fn(usize) -> f32) {
-    order.clear();
-    order.extend(0..count);
-    order.sort_by(|&x, &y| score(y).total_cmp(&score(x)).then(x.cmp(&y)));
-    order.truncate(keep);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::embed::Vectors;
 
     /// Three articles of two claims each; the first two speak of the same two things, the third of something else.
     fn sample() -> (Vec<Extent>, Vectors) {
@@ -199,5 +126,115 @@ mod tests {
         let pairs = candidates(&articles, &related, &vectors, &settings);
         assert_eq!(pairs.iter().map(|p| (p.left, p.right)).collect::<Vec<_>>(), [(0, 2), (1, 3)]);
         assert!(pairs.iter().all(|p| p.rank_left == 0 && p.rank_right == 0));
+    }
+
+    /// Claims at random around a few centres: articles of two to nine claims, with an empty one, on some days.
+    fn random(seed: u64) -> (Vec<Extent>, Vectors) {
+        let mut state = seed;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let (mut articles, mut floats, mut start) = (Vec::new(), Vec::new(), 0);
+        for number in 0..150 {
+            let (count, centre) = (if number == 7 { 0 } else { 2 + next(8) as usize }, next(12));
+            let date = (next(4) > 0).then(|| jiff::civil::date(2024, 1, 1 + next(28) as i8));
+            articles.push(Extent { claims: start..start + count, date });
+            start += count;
+            for _ in 0..count {
+                let claim = next(6);
+                // Few levels, so that there are ties.
+                let level = |i: u64| {
+                    f32::from(u8::from(i % 12 == centre)) + f32::from(u8::from((i + centre) % 6 == claim)) * 0.7
+                };
+                floats.extend((0..24).map(|i| level(i) + next(4) as f32 * 0.2 - 0.3));
+            }
+        }
+        (articles, Vectors::from_floats(&floats, 24))
+    }
+
+    /// The definition of relatedness, without blocks and bounds.
+    fn plainly_related(articles: &[Extent], vectors: &Vectors, settings: &Settings) -> Vec<Related> {
+        let means: Vec<f32> = articles.iter().flat_map(|a| vectors.mean(a.claims.clone())).collect();
+        let wholes = Vectors::from_floats(&means, 24);
+        let mut found = Vec::new();
+        for right in 0..articles.len() {
+            for left in 0..right {
+                let (a, b) = (&articles[left], &articles[right]);
+                let apart = a.date.zip(b.date).map_or(0, |(a, b)| (a - b).get_days().unsigned_abs());
+                let far = wholes.cosine(left, right) < settings.related * 5.0 / 6.0;
+                if far || a.claims.is_empty() || b.claims.is_empty() || apart > settings.window_days {
+                    continue;
+                }
+                let (mut rows, mut columns): (Vec<_>, Vec<_>) =
+                    (a.claims.clone().collect(), b.claims.clone().collect());
+                let (most, mut total) = (4.min(rows.len()).min(columns.len()), 0.0);
+                for _ in 0..most {
+                    let pairs = columns.iter().flat_map(|&c| rows.iter().map(move |&r| (vectors.cosine(r, c), r, c)));
+                    let order = |x: &(f32, usize, usize), y: &(f32, usize, usize)| {
+                        x.0.total_cmp(&y.0).then((y.2, y.1).cmp(&(x.2, x.1)))
+                    };
+                    let (cosine, row, column) = pairs.max_by(order).unwrap();
+                    total += cosine;
+                    rows.retain(|&r| r != row);
+                    columns.retain(|&c| c != column);
+                }
+                let score = 0.5 * wholes.cosine(left, right) + 0.5 * (total / most as f32);
+                found.extend((score >= settings.related).then_some(Related { left, right, score }));
+            }
+        }
+        found.sort_by_key(|pair| (pair.left, pair.right));
+        found
+    }
+
+    #[test]
+    fn blocks_and_bounds_change_nothing() {
+        let mut counts = Vec::new();
+        for seed in 0..6 {
+            let (articles, vectors) = random(seed);
+            for (related, window_days) in [(0.3, 1_000), (0.6, 1_000), (0.6, 5), (0.8, 0)] {
+                let settings = Settings { related, window_days, ..Settings::default() };
+                let found = relate(&articles, &vectors, &settings);
+                // No window is a very large one.
+                let plain = Settings { window_days: if window_days == 0 { 1_000 } else { window_days }, ..settings };
+                assert!(found == plainly_related(&articles, &vectors, &plain), "seed {seed}, {related}, {window_days}");
+                counts.push(found.len());
+            }
+        }
+        assert!(counts.iter().all(|&count| count > 0 && count < 11_000), "{counts:?}");
+    }
+
+    #[test]
+    fn two_passes_give_the_best_few_of_all() {
+        for (seed, per_claim) in [(1, 0), (2, 1), (3, 5), (4, 40), (5, 64)] {
+            let (articles, vectors) = random(seed);
+            let settings = Settings { related: 0.5, per_claim, neighbours: 2, ..Settings::default() };
+            let related = relate(&articles, &vectors, &settings);
+            let mut of_claim: Vec<Vec<(f32, usize, usize)>> = vec![Vec::new(); vectors.len()];
+            for (a, b) in related.iter().map(|pair| (&articles[pair.left].claims, &articles[pair.right].claims)) {
+                let mut pairs = std::collections::BTreeSet::new();
+                for (own, others) in a.clone().map(|own| (own, b)).chain(b.clone().map(|own| (own, a))) {
+                    let mut near: Vec<usize> = others.clone().collect();
+                    near.sort_by(|&x, &y| vectors.cosine(own, y).total_cmp(&vectors.cosine(own, x)).then(x.cmp(&y)));
+                    pairs.extend(near.iter().take(2).map(|&other| (own.min(other), own.max(other))));
+                }
+                for (left, right) in pairs {
+                    let cosine = vectors.cosine(left, right);
+                    if cosine >= settings.min_similarity {
+                        [left, right].iter().for_each(|&claim| of_claim[claim].push((cosine, left, right)));
+                    }
+                }
+            }
+            let mut wanted = Vec::new();
+            for all in &mut of_claim {
+                all.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
+                all.truncate(if per_claim == 0 { usize::MAX } else { per_claim });
+                wanted.extend(all.iter().map(|pair| (pair.1, pair.2)));
+            }
+            wanted.sort_unstable();
+            wanted.dedup();
+            let found = candidates(&articles, &related, &vectors, &settings);
+            assert_eq!(found.iter().map(|p| (p.left, p.right)).collect::<Vec<_>>(), wanted, "seed {seed}");
+        }
     }
 }

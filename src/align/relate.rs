@@ -1,111 +1,153 @@
 //! Which articles report the same event.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::{Extent, Related, Settings};
-use crate::embed::Vectors;
+use crate::embed::{Cosines, Vectors};
 
 /// Best claim matches that decide whether two articles are related.
 const MATCHES: usize = 4;
 /// Share of the article vectors' cosine in the score; the rest is the mean of the best matches.
 const WHOLE: f32 = 0.5;
-/// Article vectors further apart than this are not looked at claim by claim.
-const FAR: f32 = 0.35;
-/// Share of the components whose signs may differ before the cosine of two article vectors is not computed.
-const UNLIKE: f32 = 0.42;
+/// Two articles are not looked at claim by claim when the cosine of their vectors is under this share of `align.related`.
+const FAR: f32 = 5.0 / 6.0;
+/// Article vectors that are multiplied with as many others at a time; both stay in the processor's cache.
+const BLOCK: usize = 64;
 
 /// Related articles, by the cosine of their mean vectors and their best claim matches, in order of position.
 ///
-/// Whether two articles are related depends on these two alone, never on the others. The work grows with the square of the
-/// number of articles, but what is done for most pairs is to count different signs, a few nanoseconds.
+/// Whether two articles are related depends on these two alone, never on the others. All article vectors within the window are
+/// multiplied with each other, so the work grows with the square of the number of articles, but that is a few nanoseconds for
+/// most pairs. The others are looked at claim by claim, until a bound shows that they cannot reach the threshold.
 pub fn relate(articles: &[Extent], vectors: &Vectors, settings: &Settings) -> Vec<Related> {
-    let means: Vec<Vec<f32>> = articles.par_iter().map(|a| vectors.mean(a.claims.clone())).collect();
-    let width = means.first().map_or(0, Vec::len);
-    let wholes = Vectors::from_floats(&means.concat(), width);
-    let signs: Vec<Vec<u64>> = (0..articles.len()).map(|article| wholes.signs(article)).collect();
-    let unlike = (UNLIKE * width as f32) as u32;
     let days = Days::of(articles, settings.window_days);
-    (0..articles.len())
+    let means: Vec<Vec<f32>> = days.order.par_iter().map(|&a| vectors.mean(articles[a].claims.clone())).collect();
+    let wholes = Vectors::from_floats(&means.concat(), means.first().map_or(0, Vec::len));
+    let far = FAR * settings.related;
+    let blocks = days.blocks();
+    let near_to = |look: &mut Look, whole: &mut Cosines, own: usize| {
+        let mut near = Vec::new();
+        for other in (own..blocks.len()).filter(|&other| days.meet(&blocks[own], &blocks[other])) {
+            let (rows, columns) = (blocks[own].clone(), blocks[other].clone());
+            wholes.cosines(rows.clone(), columns.clone(), whole);
+            let pairs = rows.flat_map(|row| columns.clone().map(move |column| (row, column)));
+            for ((row, column), &whole) in pairs.zip(&whole.values) {
+                if whole < far || row >= column || !days.are_near(row, column) {
+                    continue;
+                }
+                let (a, b) = (days.order[row], days.order[column]);
+                let (left, right) = (a.min(b), a.max(b));
+                let score = look.score(whole, &articles[left], &articles[right], vectors, settings.related);
+                near.extend(score.map(|score| Related { left, right, score }));
+            }
+        }
+        near
+    };
+    let mut related: Vec<Related> = (0..blocks.len())
         .into_par_iter()
-        .flat_map_iter(|left| {
-            let (wholes, signs) = (&wholes, &signs);
-            let mut near: Vec<Related> = days
-                .later(left)
-                .filter(|&right| differing(&signs[left], &signs[right]) <= unlike)
-                .filter_map(move |right| {
-                    let (a, b) = (&articles[left], &articles[right]);
-                    if a.claims.is_empty() || b.claims.is_empty() {
-                        return None;
-                    }
-                    let whole = wholes.cosine(left, right);
-                    // Matches are at most 1, so this pair cannot reach the threshold.
-                    if whole < FAR || WHOLE * whole + (1.0 - WHOLE) < settings.related {
-                        return None;
-                    }
-                    let score = WHOLE * whole + (1.0 - WHOLE) * best_matches(a, b, vectors);
-                    (score >= settings.related).then_some(Related { left, right, score })
-                })
-                .collect();
-            near.sort_unstable_by_key(|related| related.right);
-            near
-        })
-        .collect()
+        .map_init(Default::default, |(look, whole), own| near_to(look, whole, own))
+        .flatten_iter()
+        .collect();
+    related.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
+    related
 }
 
-/// Mean cosine of the best one-to-one matches of claims, taken greedily, ties by position.
-fn best_matches(a: &Extent, b: &Extent, vectors: &Vectors) -> f32 {
-    let mut cosines = vectors.cosines(a.claims.clone(), b.claims.clone());
-    let columns = b.claims.len();
-    let matches = MATCHES.min(a.claims.len()).min(columns);
-    let mut total = 0.0;
-    for _ in 0..matches {
-        let best = (0..cosines.len()).max_by(|&x, &y| cosines[x].total_cmp(&cosines[y]).then(y.cmp(&x)));
-        let Some(best) = best else { break };
-        total += cosines[best];
-        let (row, column) = (best / columns, best % columns);
-        cosines[row * columns..(row + 1) * columns].fill(f32::NEG_INFINITY);
-        cosines.iter_mut().skip(column).step_by(columns).for_each(|cosine| *cosine = f32::NEG_INFINITY);
+/// A look at two articles claim by claim, and the room that it needs.
+#[derive(Default)]
+struct Look {
+    cosines: Cosines,
+    /// Highest cosine in each column.
+    highest: Vec<f32>,
+}
+
+impl Look {
+    /// Score of two articles whose vectors have the cosine `whole`; `None` if it is under `least`.
+    fn score(&mut self, whole: f32, a: &Extent, b: &Extent, vectors: &Vectors, least: f32) -> Option<f32> {
+        let with = |matches: f32| WHOLE * whole + (1.0 - WHOLE) * matches;
+        // A cosine is at most 1, a little more after rounding.
+        if with(1.001) < least {
+            return None;
+        }
+        vectors.cosines(a.claims.clone(), b.claims.clone(), &mut self.cosines);
+        let matches = MATCHES.min(a.claims.len()).min(b.claims.len());
+        self.find_highest(b.claims.len());
+        // Matches stand in different columns. Sums of larger numbers in the same order are not smaller, rounded or not.
+        if with(self.bound(matches)) < least {
+            return None;
+        }
+        let score = with(self.best_matches(b.claims.len(), matches));
+        (score >= least).then_some(score)
     }
-    total / matches.max(1) as f32
+
+    fn find_highest(&mut self, columns: usize) {
+        self.highest.clear();
+        self.highest.resize(columns, f32::NEG_INFINITY);
+        for row in self.cosines.values.chunks_exact(columns) {
+            self.highest.iter_mut().zip(row).for_each(|(most, &x)| *most = if x > *most { x } else { *most });
+        }
+    }
+
+    /// Mean of the columns' highest cosines, of the `matches` columns where they are highest.
+    fn bound(&self, matches: usize) -> f32 {
+        let mut most = [f32::NEG_INFINITY; MATCHES];
+        for &column in &self.highest {
+            let mut x = column;
+            most.iter_mut().for_each(|kept| (*kept, x) = if x > *kept { (x, *kept) } else { (*kept, x) });
+        }
+        most[..matches].iter().sum::<f32>() / matches as f32
+    }
+
+    /// Mean cosine of the best one-to-one matches of claims, taken greedily, ties by position.
+    fn best_matches(&mut self, columns: usize, matches: usize) -> f32 {
+        let mut total = 0.0;
+        for _ in 0..matches {
+            let best = (0..columns).fold(0, |best, c| if self.highest[c] > self.highest[best] { c } else { best });
+            let most = self.highest[best];
+            total += most;
+            let values = &mut self.cosines.values;
+            let row = values.iter().skip(best).step_by(columns).position(|&x| x == most).expect("it is in the column");
+            values[row * columns..(row + 1) * columns].fill(f32::NEG_INFINITY);
+            values.iter_mut().skip(best).step_by(columns).for_each(|x| *x = f32::NEG_INFINITY);
+            self.find_highest(columns);
+        }
+        total / matches as f32
+    }
 }
 
-/// Number of bits that differ.
-fn differing(a: &[u64], b: &[u64]) -> u32 {
-    a.iter().zip(b).map(|(x, y)| (x ^ y).count_ones()).sum()
-}
-
-/// Articles by day, so that a window on the days leaves out the work as well.
+/// Articles with claims by day, so that a window on the days leaves out the work as well.
 struct Days {
-    /// Days since a fixed one, of every article; `None` if it is compared with all.
+    /// Positions of articles: those with a day by day and position, then those that are compared with all.
+    order: Vec<usize>,
+    /// Days since a fixed one, in that order; `None` for the latter.
     of: Vec<Option<i32>>,
-    /// Positions of articles with a day, by day, then position.
-    dated: Vec<usize>,
-    /// Positions of articles that are compared with all.
-    undated: Vec<usize>,
     window: i32,
 }
 
 impl Days {
     fn of(articles: &[Extent], window: u32) -> Self {
-        let day = |date: Date| (window > 0).then(|| (date - Date::ZERO).get_days());
-        let of: Vec<Option<i32>> = articles.iter().map(|article| article.date.and_then(day)).collect();
-        let (mut dated, undated): (Vec<usize>, Vec<usize>) = (0..articles.len()).partition(|&i| of[i].is_some());
-        dated.sort_unstable_by_key(|&i| (of[i], i));
-        Self { of, dated, undated, window: i32::try_from(window).unwrap_or(i32::MAX) }
+        let day = |article: &Extent| article.date.filter(|_| window > 0).map(|date| (date - Date::ZERO).get_days());
+        let mut order: Vec<usize> = (0..articles.len()).filter(|&a| !articles[a].claims.is_empty()).collect();
+        order.sort_by_cached_key(|&a| (day(&articles[a]).is_none(), day(&articles[a])));
+        let of = order.iter().map(|&a| day(&articles[a])).collect();
+        Self { order, of, window: i32::try_from(window).unwrap_or(i32::MAX) }
     }
 
-    /// Articles after `left` in the corpus that are close enough in time.
-    fn later(&self, left: usize) -> impl Iterator<Item = usize> + '_ {
-        let dated = match self.of[left] {
-            None => &self.dated[..],
-            Some(day) => {
-                let from = self.dated.partition_point(|&i| self.of[i] < Some(day.saturating_sub(self.window)));
-                let to = self.dated.partition_point(|&i| self.of[i] <= Some(day.saturating_add(self.window)));
-                &self.dated[from..to]
-            }
-        };
-        let undated = &self.undated[self.undated.partition_point(|&i| i <= left)..];
-        dated.iter().filter(move |&&right| right > left).chain(undated).copied()
+    /// Parts of the order of at most [`BLOCK`] articles.
+    fn blocks(&self) -> Vec<Range<usize>> {
+        let end = |start: usize| (start + BLOCK).min(self.order.len());
+        (0..self.order.len()).step_by(BLOCK).map(|start| start..end(start)).collect()
+    }
+
+    /// Whether a block may hold an article that is close enough to one of the same or an earlier block.
+    fn meet(&self, earlier: &Range<usize>, block: &Range<usize>) -> bool {
+        earlier == block || self.of[block.end - 1].is_none() || self.are_near(earlier.end - 1, block.start)
+    }
+
+    /// Whether two articles are close enough in time.
+    fn are_near(&self, a: usize, b: usize) -> bool {
+        self.of[a].zip(self.of[b]).is_none_or(|(a, b)| a.abs_diff(b) <= self.window.unsigned_abs())
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::entry::{self, Key};
 use super::{Kind, Store};
 use crate::embed::Vectors;
@@ -37,7 +39,7 @@ impl Encoder for CachedEncoder {
 
     fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<f32>, ModelError> {
         let (width, fingerprint) = (self.width(), self.fingerprint());
-        let keys: Vec<Key> = texts.iter().map(|text| entry::key(&fingerprint, &[text])).collect();
+        let keys: Vec<Key> = texts.par_iter().with_min_len(64).map(|text| entry::key(&fingerprint, &[text])).collect();
         let kept = self.store.get(Kind::Vector, &keys, width);
         let missing: Vec<usize> = (0..texts.len()).filter(|&i| kept[i].is_none()).collect();
         done(texts.len() - missing.len());
@@ -47,7 +49,10 @@ impl Encoder for CachedEncoder {
         let entries: Vec<(Key, Vec<u8>)> = missing.iter().enumerate().map(|(row, &i)| (keys[i], bytes(row))).collect();
         self.store.put(Kind::Vector, &entries);
         let mut rows = entries.into_iter().map(|(_, row)| row);
-        let all = kept.into_iter().map(|row| row.or_else(|| rows.next()).unwrap_or_default());
-        Ok(Vectors::from_bytes(all.flatten().map(|byte| byte as i8).collect(), width).to_floats())
+        let mut all = Vec::with_capacity(texts.len() * width);
+        for row in kept {
+            all.extend(row.or_else(|| rows.next()).unwrap_or_default().into_iter().map(|byte| byte as i8));
+        }
+        Ok(Vectors::from_bytes(all, width).to_floats())
     }
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use rayon::prelude::*;
 use redb::{
     Builder, ConcurrencyMode, Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition,
     TableError,
@@ -42,6 +43,9 @@ struct State {
     failure: Option<String>,
     notes: Vec<String>,
 }
+
+/// Week of the last use and payload of an entry that was found; `None` if it is damaged.
+type Entry = Option<(u16, Vec<u8>)>;
 
 /// What pruning removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,37 +129,40 @@ impl Store {
 
     /// Payloads of `bytes` length for keys, in order; `None` where there is none or a damaged one.
     pub(super) fn get(&self, kind: Kind, keys: &[Key], bytes: usize) -> Vec<Option<Vec<u8>>> {
-        let none = || vec![None; keys.len()];
         if self.lock().failure.is_some() {
-            return none();
+            return vec![None; keys.len()];
         }
-        let week = this_week();
-        let (mut dropped, mut old) = (0, Vec::new());
-        let mut read = || -> Result<Vec<Option<Vec<u8>>>, redb::Error> {
+        let read = || -> Result<Vec<Option<Entry>>, redb::Error> {
             let transaction = self.database.begin_read()?;
-            let Some(table) = opened(transaction.open_table(table(kind)))? else { return Ok(none()) };
-            let mut found = Vec::with_capacity(keys.len());
-            for key in keys {
+            let Some(table) = opened(transaction.open_table(table(kind)))? else { return Ok(vec![None; keys.len()]) };
+            let look = |key: &Key| -> Result<Option<Entry>, redb::Error> {
                 let value = table.get(key)?;
-                let open = |value: &redb::AccessGuard<'_, &[u8]>| {
+                let whole = |value: redb::AccessGuard<'_, &[u8]>| {
                     let (used, payload) = entry::open(key, value.value()).filter(|(_, p)| p.len() == bytes)?;
                     Some((used, payload.to_vec()))
                 };
-                let opened = value.as_ref().map(open);
-                dropped += usize::from(matches!(opened, Some(None)));
-                found.push(opened.flatten().map(|(used, payload)| {
-                    if used != week {
-                        old.push((*key, payload.clone()));
-                    }
-                    payload
-                }));
-            }
-            Ok(found)
+                Ok(value.map(whole))
+            };
+            keys.par_iter().with_min_len(64).map(look).collect()
         };
-        let found = read().unwrap_or_else(|error| {
+        let entries = read().unwrap_or_else(|error| {
             self.fail("read", &error);
-            none()
+            vec![None; keys.len()]
         });
+        let dropped = entries.iter().filter(|entry| matches!(entry, Some(None))).count();
+        let week = this_week();
+        let mut old = Vec::new();
+        let found: Vec<Option<Vec<u8>>> = entries
+            .into_iter()
+            .zip(keys)
+            .map(|(entry, key)| {
+                let (used, payload) = entry.flatten()?;
+                if used != week {
+                    old.push((*key, payload.clone()));
+                }
+                Some(payload)
+            })
+            .collect();
         let hits = found.iter().flatten().count();
         {
             let uses = &mut self.lock().uses[kind as usize];

@@ -1,6 +1,7 @@
 //! Turns claims into unit vectors, each different text once, kept as bytes whose products are exact.
 
 mod centred;
+mod products;
 
 pub use centred::Centred;
 
@@ -17,6 +18,16 @@ pub struct Vectors {
     bytes: Vec<i8>,
     /// One over the Euclidean length of each row of `bytes`.
     inverse_norms: Vec<f32>,
+    /// Sum of each row of `bytes`.
+    sums: Vec<i32>,
+}
+
+/// Cosines of some vectors with others, and the room that they are computed in.
+#[derive(Debug, Default)]
+pub struct Cosines {
+    /// `[left, right]`, row-major.
+    pub values: Vec<f32>,
+    row: Vec<i32>,
 }
 
 impl Vectors {
@@ -34,6 +45,7 @@ impl Vectors {
     fn append(&mut self, more: Self) {
         self.bytes.extend(more.bytes);
         self.inverse_norms.extend(more.inverse_norms);
+        self.sums.extend(more.sums);
     }
 
     /// Number of vectors.
@@ -46,25 +58,28 @@ impl Vectors {
         self.inverse_norms.is_empty()
     }
 
-    /// Cosine of two vectors, from -1 to 1; the same on every machine.
+    /// Cosine of two vectors, from -1 to 1; the same on every machine, and in both directions.
     pub fn cosine(&self, left: usize, right: usize) -> f32 {
-        dot(self.row(left), self.row(right)) as f32 * self.inverse_norms[left] * self.inverse_norms[right]
+        self.cosine_to(left, self, right)
     }
 
     /// Cosine of a vector with one of another list of the same width.
     pub fn cosine_to(&self, own: usize, others: &Self, other: usize) -> f32 {
-        dot(self.row(own), others.row(other)) as f32 * self.inverse_norms[own] * others.inverse_norms[other]
+        let product = products::dot(self.row(own), others.row(other));
+        product as f32 * (self.inverse_norms[own] * others.inverse_norms[other])
     }
 
-    /// Cosines of every vector of `left` with every one of `right`, `[left.len(), right.len()]`, row-major.
-    pub fn cosines(&self, left: Range<usize>, right: Range<usize>) -> Vec<f32> {
-        left.flat_map(|l| right.clone().map(move |r| self.cosine(l, r))).collect()
-    }
-
-    /// One bit for each component of a vector: whether it is negative.
-    pub fn signs(&self, index: usize) -> Vec<u64> {
-        let word = |bytes: &[i8]| bytes.iter().fold(0, |word, &byte| word << 1 | u64::from(byte < 0));
-        self.row(index).chunks(64).map(word).collect()
+    /// Puts the cosines of every vector of `left` with every one of `right` into `out`, `[left.len(), right.len()]`, row-major.
+    pub fn cosines(&self, left: Range<usize>, right: Range<usize>, out: &mut Cosines) {
+        let others = &self.bytes[right.start * self.width..right.end * self.width];
+        let (sums, lengths) = (&self.sums[right.clone()], &self.inverse_norms[right.clone()]);
+        out.values.clear();
+        out.row.resize(right.len(), 0);
+        for own in left {
+            products::products(self.row(own), others, sums, &mut out.row);
+            let length = self.inverse_norms[own];
+            out.values.extend(out.row.iter().zip(lengths).map(|(&product, other)| product as f32 * (length * other)));
+        }
     }
 
     /// Bytes of one vector.
@@ -88,8 +103,10 @@ impl Vectors {
             let squares: i64 = row.iter().map(|&b| i64::from(b) * i64::from(b)).sum();
             if squares > 0 { (1.0 / (squares as f64).sqrt()) as f32 } else { 0.0 }
         };
-        let inverse_norms = bytes.chunks_exact(width.max(1)).map(inverse).collect();
-        Self { width, bytes, inverse_norms }
+        let rows = || bytes.chunks_exact(width.max(1));
+        let inverse_norms = rows().map(inverse).collect();
+        let sums = rows().map(|row| row.iter().map(|&b| i32::from(b)).sum()).collect();
+        Self { width, bytes, inverse_norms, sums }
     }
 
     /// Unit-length mean of some vectors, as floats `[width]`.
@@ -105,28 +122,6 @@ impl Vectors {
         }
         sum
     }
-}
-
-/// Exact, so the same on every processor.
-fn dot(left: &[i8], right: &[i8]) -> i32 {
-    #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") {
-        // SAFETY: the processor has AVX2.
-        return unsafe { dot_avx2(left, right) };
-    }
-    products(left, right)
-}
-
-/// The same loop, compiled for wider registers.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn dot_avx2(left: &[i8], right: &[i8]) -> i32 {
-    products(left, right)
-}
-
-#[inline(always)]
-fn products(left: &[i8], right: &[i8]) -> i32 {
-    left.iter().zip(right).map(|(&a, &b)| i32::from(i16::from(a) * i16::from(b))).sum()
 }
 
 /// Vectors of all texts, in order; equal texts are embedded once. `done` hears how many different texts are finished.
@@ -151,10 +146,11 @@ pub fn embed(
     if distinct.len() == texts.len() {
         return Ok((unique, left));
     }
-    let mut vectors = Vectors { width, bytes: Vec::with_capacity(texts.len() * width), inverse_norms: Vec::new() };
+    let mut vectors = Vectors { width, bytes: Vec::with_capacity(texts.len() * width), ..Vectors::default() };
     for &i in &place {
         vectors.bytes.extend_from_slice(unique.row(i));
         vectors.inverse_norms.push(unique.inverse_norms[i]);
+        vectors.sums.push(unique.sums[i]);
     }
     Ok((vectors, left))
 }
@@ -211,6 +207,15 @@ mod tests {
         let exact = product(a, b) / (product(a, a) * product(b, b)).sqrt();
         assert!((vectors.cosine(0, 1) - exact).abs() < 0.005, "{} {exact}", vectors.cosine(0, 1));
         assert!((vectors.cosine(1, 1) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn cosines_at_once_are_the_cosines_of_pairs() {
+        let floats: Vec<f32> = (0..9 * 70).map(|i| ((i * 37 % 101) as f32 - 50.0) / 400.0).collect();
+        let (vectors, mut found) = (Vectors::from_floats(&floats, 70), Cosines::default());
+        vectors.cosines(0..3, 2..9, &mut found);
+        let pairs = (0..3).flat_map(|left| (2..9).map(move |right| (left, right)));
+        assert_eq!(found.values, pairs.map(|(left, right)| vectors.cosine(left, right)).collect::<Vec<_>>());
     }
 
     #[test]

@@ -163,8 +163,8 @@ pub struct Judged {
 }
 
 /// Judges pairs of claims in both directions, the most similar first; `side` gives the claim at a position of the list of all
-/// claims. Equal texts are judged once. Pairs beyond `settings.max_pairs`, and those not reached when `go_on` says no, are
-/// left out.
+/// claims. Equal texts are judged once in a window of [`WINDOW`] pairs. Pairs beyond `settings.max_pairs`, and those not reached
+/// when `go_on` says no, are left out.
 ///
 /// Pairs that were judged before, `known`, count as third sentences like those of this call.
 pub fn judge<'a>(
@@ -177,43 +177,39 @@ pub fn judge<'a>(
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Judged, ModelError> {
     let order = most_similar(pairs, settings.max_pairs);
-    let both: Vec<(&str, &str)> = order
-        .iter()
-        .flat_map(|&i| {
-            let (l, r) = (side(pairs[i].left).text, side(pairs[i].right).text);
-            [(l, r), (r, l)]
-        })
-        .collect();
-    let (unique, place) = distinct(&both);
-    let mut scores = Vec::with_capacity(unique.len());
-    in_blocks(&unique, go_on, |block| {
-        scores.extend(bench.model.judge(block, done)?);
-        Ok(())
-    })?;
-    let both_ways = |at: &[usize]| Some((scores.get(at[0])?, scores.get(at[1])?));
-    let mut scored: Vec<(usize, (&Scores, &Scores))> =
-        order.iter().zip(place.chunks_exact(2)).filter_map(|(&i, at)| Some((i, both_ways(at)?))).collect();
-    scored.sort_unstable_by_key(|(i, _)| *i);
-    let examined: Vec<Examined> = scored
-        .into_par_iter()
-        .map(|(i, (forth, back))| {
+    let mut examined: Vec<(usize, Examined)> = Vec::new();
+    for window in order.chunks(WINDOW) {
+        let texts = |i: usize| (side(pairs[i].left).text, side(pairs[i].right).text);
+        let both: Vec<(&str, &str)> = window.iter().map(|&i| texts(i)).flat_map(|(l, r)| [(l, r), (r, l)]).collect();
+        let (unique, place) = distinct(&both);
+        let mut scores = Vec::with_capacity(unique.len());
+        in_blocks(&unique, go_on, |block| {
+            scores.extend(bench.model.judge(block, done)?);
+            Ok(())
+        })?;
+        examined.par_extend(window.par_iter().zip(place.par_chunks_exact(2)).filter_map(|(&i, at)| {
+            let (forth, back) = (scores.get(at[0])?, scores.get(at[1])?);
             let pair = pairs[i];
-            Examined::new(pair, side(pair.left), side(pair.right), forth, back, bench)
-        })
-        .collect();
+            Some((i, Examined::new(pair, side(pair.left), side(pair.right), forth, back, bench)))
+        }));
+        if scores.len() < unique.len() {
+            break;
+        }
+    }
+    examined.par_sort_unstable_by_key(|(i, _)| *i);
     let heard = |pair: &CandidatePair, first: Probabilities| Heard {
         claims: [pair.left, pair.right],
         articles: [side(pair.left).article, side(pair.right).article],
         similarity: pair.similarity,
         first,
     };
-    let mut all: Vec<Heard> = examined.iter().map(|e| heard(&e.pair, e.first)).collect();
+    let mut all: Vec<Heard> = examined.iter().map(|(_, e)| heard(&e.pair, e.first)).collect();
     all.extend(known.iter().map(|j| heard(&j.pair, first(bench.calibration, &j.features, j.copy))));
     let evidence = thirds::evidence(&all, examined.len());
     let judgements: Vec<Judgement> = examined
         .into_iter()
         .zip(evidence)
-        .map(|(e, evidence)| {
+        .map(|((_, e), evidence)| {
             let (left, right) = (side(e.pair.left), side(e.pair.right));
             e.conclude(evidence, left, right, bench, settings)
         })
@@ -231,13 +227,18 @@ fn first(calibration: &Calibration, features: &[f64; FEATURES.len()], copy: bool
     }
 }
 
+/// Pairs whose texts are put together for the judge at a time; bounds the memory for them.
+const WINDOW: usize = 1 << 16;
+
 /// Positions of the `most` most similar pairs (all if 0), the most similar first.
 fn most_similar(pairs: &[CandidatePair], most: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..pairs.len()).collect();
-    order.sort_by(|&x, &y| pairs[y].similarity.total_cmp(&pairs[x].similarity).then(x.cmp(&y)));
-    if most > 0 {
+    let by_similarity = |&x: &usize, &y: &usize| pairs[y].similarity.total_cmp(&pairs[x].similarity).then(x.cmp(&y));
+    if most > 0 && most < order.len() {
+        order.select_nth_unstable_by(most, by_similarity);
         order.truncate(most);
     }
+    order.par_sort_unstable_by(by_similarity);
     order
 }
 
