@@ -1,10 +1,10 @@
 """Fits the calibration of the judge: from scores and evidence to probabilities, in two steps of multinomial logistic regression.
 
 usage: crossclaim evaluate --features work/features.jsonl ...
-       calibrate.py work/features.jsonl [--out work/calibration.json] [--penalty 3]
+       calibrate.py work/features.jsonl [--out work/calibration.json] [--penalty 3] [--without-fields]
 
 The first step sees a pair on its own, the second also what third sentences say of it (`src/judge/thirds.rs` computes the same evidence).
-Printed: log loss, and precision and recall at a probability of 0.5, for the model's own probabilities and after each step, each event judged
+Printed: log loss, precision and recall at a probability of 0.5, precision of the first 50 and average precision, for the model's own probabilities and after each step, each event judged
 by weights that were fitted, in both steps, on the other events. The weights that are written are fitted on all events.
 The second step also sees random subsets of the articles, since events with two or four articles have fewer third sentences than the sample corpus.
 """
@@ -19,6 +19,7 @@ EVIDENCE = (
     "log_agreement log_unrelated log_contradiction agreement_chain agreement_chains contradiction_chain contradiction_chains "
     "double_contradiction double_contradictions broken_chain broken_chains rival_agreement rival_contradiction support thirds"
 ).split()
+OWN = "agreement unrelated contradiction one_way_agreement one_way_contradiction similarity mutual_nearest length_ratio".split()
 SUBSETS = 3
 
 
@@ -130,8 +131,11 @@ def report(name, p, y):
     for k in (0, 2):
         said = (p[:, k] >= 0.5) & (p[:, k] == p.max(1))
         hit = (said & (y == k)).sum()
-        order = np.argsort(-p[:, k], kind="stable")[:50]
-        parts.append(f"{RELATIONS[k]} P {hit / max(1, said.sum()):.3f} R {hit / (y == k).sum():.3f} first 50 {(y[order] == k).mean():.2f}")
+        order = np.argsort(-p[:, k], kind="stable")
+        right = y[order] == k
+        mean = (right.cumsum() / np.arange(1, len(y) + 1))[right].mean()
+        figures = f"P {hit / max(1, said.sum()):.3f} R {hit / (y == k).sum():.3f} first 50 {right[:50].mean():.2f} average P {mean:.3f}"
+        parts.append(f"{RELATIONS[k]} {figures}")
     print(", ".join(parts), f"({len(y)} pairs)", flush=True)
 
 
@@ -140,12 +144,13 @@ def main():
     parser.add_argument("features")
     parser.add_argument("--out")
     parser.add_argument("--penalty", type=float, default=3.0)
+    parser.add_argument("--without-fields", action="store_true", help="leaves out what the claim fields tell: numbers, times, names, ...")
     parser.add_argument("--only", help="comma-separated names of features of the first step; the default is all")
     args = parser.parse_args()
     pairs = Pairs(args.features)
     y, counted, events = pairs.y, pairs.counted, sorted(set(pairs.event))
     own = softmax(pairs.x[:, [pairs.names.index(r) for r in RELATIONS]])
-    names = args.only.split(",") if args.only else pairs.names
+    names = args.only.split(",") if args.only else OWN if args.without_fields else pairs.names
     x = pairs.x[:, [pairs.names.index(n) for n in names]]
     graphs = [Thirds(pairs, np.arange(len(y)))] + [Thirds(pairs, rows) for rows in subsets(pairs, np.random.default_rng(0))]
 

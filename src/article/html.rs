@@ -35,13 +35,15 @@ pub(super) fn extract(html: &str) -> Result<Page, String> {
         return Err(format!("elements are nested more than {DEPTH} deep: no news page"));
     }
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
-    let article = Readability::new(html, None, Some(config))
-        .and_then(|mut page| page.parse())
-        .map_err(|_| "no article text found in the page".to_owned())?;
+    let none = "no article text found in the page";
+    let mut page = Readability::new(html, None, Some(config)).map_err(|_| none.to_owned())?;
+    let headings: Vec<String> = page.doc.select("h1").iter().map(|heading| one_line(&heading.text())).collect();
+    let article = page.parse().map_err(|_| none.to_owned())?;
     let text = tidy(&article.text_content);
     if text.is_empty() {
-        return Err("no article text found in the page".to_owned());
+        return Err(none.to_owned());
     }
+    let text = with_headline(&headings, &one_line(&article.title), text);
     Ok(Page {
         text,
         title: some(Some(article.title)),
@@ -86,6 +88,23 @@ fn depth(html: &str) -> usize {
         deepest = deepest.max(open);
     }
     deepest
+}
+
+/// The text under its headline, which extraction takes away: the first `<h1>` that the title holds, or that holds it.
+fn with_headline(headings: &[String], title: &str, text: String) -> String {
+    let is_title = |heading: &&String| {
+        !heading.is_empty() && !title.is_empty() && (title.contains(heading.as_str()) || heading.contains(title))
+    };
+    match headings.iter().find(is_title) {
+        Some(headline) if !text.lines().take(5).any(|line| one_line(line) == *headline) => {
+            format!("{headline}\n\n{text}")
+        }
+        _ => text,
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// One paragraph per line, no white space at the ends of lines, at most one empty line between paragraphs.

@@ -161,11 +161,11 @@ impl Candidate {
                 closing = 3;
                 end += length;
             } else if c.is_whitespace()
-                && (after.starts_with('»') && !after[2..].starts_with(|c: char| c.is_alphanumeric()))
+                && let Some(length) = spaced_quote(after, open.quote)
             {
                 closing = 1;
                 open.quote = false;
-                end += c.len_utf8() + 2;
+                end += c.len_utf8() + length;
             } else if closing > 0 && mark(c, language) == Some(0) {
                 end += 1;
             } else {
@@ -212,7 +212,7 @@ impl Candidate {
             _ => 0,
         };
         shape[LENGTH] = shape::length(at.saturating_sub(start));
-        shape[ORDINAL] = u8::from(language.ordinal);
+        shape[ORDINAL] = language.numbers;
         Some(shape)
     }
 
@@ -226,6 +226,18 @@ impl Candidate {
         let name = word.contains(['.', '/', '@', '_', ':']) || word.chars().count() < 3;
         upper && lower && !address && !name && word.chars().skip(1).all(|c| !c.is_uppercase())
     }
+}
+
+/// Length of a quotation mark that closes behind white space, as in `« … »` and in tokenized text; `open`: whether one is open.
+fn spaced_quote(rest: &str, open: bool) -> Option<usize> {
+    let sign = ["»", "”", "''", "“"].iter().find(|sign| rest.starts_with(**sign))?;
+    let after = &rest[sign.len()..];
+    let closes = match *sign {
+        "»" => !after.starts_with(char::is_alphanumeric),
+        "”" | "''" => after.starts_with(char::is_whitespace),
+        _ => open && after.starts_with(char::is_whitespace),
+    };
+    closes.then_some(sign.len())
 }
 
 /// Length of a footnote sign or a mark of omission after a mark, such as `[12]` or `[…]`.

@@ -19,8 +19,9 @@ pub(super) const AFTER_NUMBER: u8 = 32;
 /// What the splitter knows of one language.
 pub(super) struct Language {
     words: HashMap<&'static str, u8>,
-    /// Whether ordinals are written with a full stop.
-    pub ordinal: bool,
+    /// What a number with a full stop may be, as a value of `ordinal`: nothing else, an ordinal, or the number of an item of
+    /// a list that stands as a sentence of its own.
+    pub numbers: u8,
     /// Whether `;` is a question mark.
     pub greek: bool,
     /// Whether `:` is a full stop.
@@ -72,7 +73,7 @@ pub(super) fn main_code(code: &str) -> &str {
 /// Reads a list: `[class]` lines, each followed by words; `#` starts a comment.
 fn read(code: &str, file: &'static str) -> Language {
     let mut words = HashMap::new();
-    let mut ordinal = false;
+    let mut numbers = 0;
     for source in [EVERYWHERE, file] {
         let mut class = 0;
         for line in source.lines().map(|line| line.split('#').next().unwrap_or("").trim()) {
@@ -83,7 +84,8 @@ fn read(code: &str, file: &'static str) -> Language {
                 "[month]" => class = MONTH,
                 "[starter]" => class = STARTER,
                 "[after number]" => class = AFTER_NUMBER,
-                "[ordinal]" => ordinal = true,
+                "[ordinal]" => numbers = 1,
+                "[list]" => numbers = 2,
                 line => {
                     for word in line.split_whitespace() {
                         *words.entry(word).or_insert(0) |= class;
@@ -92,5 +94,5 @@ fn read(code: &str, file: &'static str) -> Language {
             }
         }
     }
-    Language { words, ordinal, greek: code == "el", armenian: code == "hy" }
+    Language { words, numbers, greek: code == "el", armenian: code == "hy" }
 }

@@ -8,7 +8,7 @@ pub(super) const ATTRIBUTES: [(&str, &[&str]); 12] = [
     ("closer", &["none", "quote", "bracket", "cite"]),
     ("gap", &["none", "space"]),
     ("open", &["none", "quote", "bracket", "dash", "other"]),
-    ("next", &["upper", "lower", "digit", "letter", "symbol", "initial", "caps", "single"]),
+    ("next", &["upper", "lower", "digit", "letter", "symbol", "initial", "caps", "single", "item"]),
     (
         "last",
         &[
@@ -18,10 +18,10 @@ pub(super) const ATTRIBUTES: [(&str, &[&str]); 12] = [
     ),
     ("class", &["none", "never", "may", "number", "month", "never+number"]),
     ("word", &["none", "starter", "after-number", "month", "abbreviation"]),
-    ("before", &["none", "number", "month", "upper", "lower", "other"]),
+    ("before", &["none", "number", "month", "upper", "lower", "other", "pause"]),
     ("inside", &["no", "bracket", "quote", "dialogue"]),
     ("length", &["3", "12", "30", "80", "more"]),
-    ("ordinal", &["no", "yes"]),
+    ("ordinal", &["no", "yes", "list"]),
 ];
 
 /// Positions in [`ATTRIBUTES`].
@@ -209,6 +209,7 @@ pub(super) fn following(rest: &str, language: &Language) -> (u8, u8, u8) {
         c if is_lower(c) => {
             u8::from(!second.is_uppercase() || tail.chars().take_while(|c| c.is_alphabetic()).count() < 4)
         }
+        c if c.is_ascii_digit() && is_item(tail) => 8,
         c if c.is_numeric() || matches!(c, '№' | '§') => 2,
         c if c.is_alphabetic() => 3,
         _ => 4,
@@ -225,12 +226,20 @@ pub(super) fn following(rest: &str, language: &Language) -> (u8, u8, u8) {
     (open, next, word)
 }
 
+/// Whether a text starts with the number of an item of a list: `2. Wer zahlt` or `2) Wer zahlt`.
+fn is_item(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let Some(rest) = text[digits..].strip_prefix(['.', ')']) else { return false };
+    digits < 3 && rest.starts_with(' ') && rest.trim_start().starts_with(char::is_uppercase)
+}
+
 /// Value of `before`: what the word before the last word is.
 pub(super) fn before(text: &str, end: usize, start: usize, language: &Language) -> u8 {
     let (_, word) = word_before(&text[start..], end - start);
     match word.chars().next() {
         None => 0,
         Some(c) if c.is_numeric() => 1,
+        Some(_) if word.ends_with([':', ';', ')']) => 6,
         Some(_) if language.lookup(word) & MONTH != 0 => 2,
         Some(c) if c.is_uppercase() => 3,
         Some(c) if c.is_alphabetic() => 4,

@@ -27,6 +27,8 @@ const TEMPLATES: &[&[usize]] = &[
     &[CLASS, LENGTH, NEXT],
     &[LENGTH, LAST, ORDINAL],
     &[OPEN, MARK, NEXT, CLOSER, INSIDE],
+    &[CLASS, CLOSER, NEXT],
+    &[INSIDE, OPEN, WORD],
 ];
 
 /// Weights as `training/sentence/train.py` writes them: name and weight, one a line.
