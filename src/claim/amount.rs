@@ -12,7 +12,7 @@ pub(crate) struct Amount {
     pub end: usize,
     /// Whether it is a part of a whole.
     pub share: bool,
-    /// Whether it is only the word for one, which may be an article.
+    /// Whether it is only the word for one, which may be an article, or another number word with a second meaning.
     pub one: bool,
 }
 
@@ -22,6 +22,9 @@ pub(crate) fn range(line: &Line, at: usize) -> Option<Amount> {
     let between = line.ending(at, Section::Between).is_some();
     let dash = line.tokens.is_dash(first.end);
     let to = line.hit(first.end, Section::To).or(if between { line.hit(first.end, Section::And) } else { None });
+    // Romanian 'la' is 'to', 'la sută' percent.
+    let measured = line.hit(first.end, Section::Unit).map_or(0, |hit| hit.len);
+    let to = to.filter(|hit| hit.len >= measured);
     let next = if dash { first.end + 1 } else { first.end + to.map_or(0, |hit| hit.len) };
     if next == first.end || first.one {
         return Some(first);
@@ -184,7 +187,7 @@ fn words(line: &Line, at: usize) -> Option<Amount> {
     }
     amount.low += group.0;
     amount.high += group.1;
-    amount.one = amount.end == at + 1 && amount.low == 1.0 && amount.high == 1.0 && line.has(at, Section::One);
+    amount.one = amount.end == at + 1 && line.hit(at, Section::One).is_some_and(|hit| hit.entry.low == amount.low);
     (amount.end > at).then_some(amount)
 }
 
@@ -214,7 +217,9 @@ fn word_value(line: &Line, at: usize) -> Option<(f64, f64, usize)> {
 /// A number written as one word of parts: `zweitausendvierhundert`.
 fn glued(line: &Line, word: &str) -> Option<f64> {
     let (mut total, mut group, mut rest, mut parts) = (0.0, 0.0, word, 0);
+    let mut glue = false;
     while !rest.is_empty() {
+        glue = false;
         let longest = |section| line.lexicon.beginnings(rest, section).into_iter().max_by_key(|(len, _)| *len);
         if let Some((len, scale)) = longest(Section::Scale).filter(|_| parts > 0) {
             if scale.low < 1000.0 {
@@ -237,10 +242,12 @@ fn glued(line: &Line, word: &str) -> Option<f64> {
         } else {
             let (len, _) = longest(Section::Glue).filter(|_| parts > 0)?;
             rest = &rest[len..];
+            glue = true;
         }
         parts += 1;
     }
-    (parts > 1).then_some(total + group)
+    // Dutch 'vieren' is no 'four and'.
+    (parts > 1 && !glue).then_some(total + group)
 }
 
 trait Longer<T> {
