@@ -140,7 +140,9 @@ fn stop(line: &Line, at: usize) -> usize {
 fn words(line: &Line, at: usize) -> Option<Amount> {
     if let Some(part) = line.hit(at, Section::Fraction).filter(|_| !line.has(at, Section::Number)) {
         let (low, high) = (part.entry.low, part.entry.high);
-        return Some(Amount { low, high, other: None, end: at + part.len, share: true, one: false });
+        // Spanish 'medio' is a half before a unit or scale only.
+        let one = part.len == 1 && line.hit(at, Section::One).is_some_and(|hit| hit.entry.low == low);
+        return Some(Amount { low, high, other: None, end: at + part.len, share: true, one });
     }
     let mut amount = Amount { low: 0.0, high: 0.0, other: None, end: at, share: false, one: false };
     // What the last number word leaves room for: after 'twenty' less than ten, after 'two hundred' less than a hundred.

@@ -180,18 +180,19 @@ impl Reader<'_, '_> {
         let line = self.line;
         let named = line.hit(at + 1, Section::Year).is_some() || line.ending(at, Section::Year).is_some();
         let dotted = line.tokens.raw(at + 1) == "." && line.hit(at + 2, Section::Year).is_some();
-        let led = line.ending(at, Section::In).is_some_and(|(_, hit)| hit.entry.key != "of")
-            || line.ending(at, Section::Order).is_some();
+        // 'hasta' is 'until' and 'up to'.
+        let ordered = line.ending(at, Section::Order).is_some();
+        let led = line.ending(at, Section::In).is_some_and(|(_, hit)| hit.entry.key != "of") || ordered;
+        let noun = year % 100 == 0 && line.is_word(at + 1);
         let counted = line.has(at + 1, Section::Unit)
-            || line.ending(at, Section::Modifier).is_some()
+            || line.ending(at, Section::Modifier).is_some() && (noun || !ordered)
             || line.ending(at, Section::Unit).is_some();
         let counted = counted
             || line.has(at + 1, Section::Scale)
             || line.tokens.joined(at)
                 && !line.tokens.is_dash(at - 1)
                 && !matches!(line.tokens.raw(at - 1), "(" | "/" | "\"");
-        let round = year % 100 == 0 && line.is_word(at + 1) && !led;
-        if (counted || round) && !named && !dotted {
+        if (counted || noun && !led) && !named && !dotted {
             return None;
         }
         Some((days(calendar::year(year)?), self.year_suffix(at + 1)))

@@ -42,6 +42,10 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     if let Some(found) = every(line, at) {
         return Some(found);
     }
+    // Spanish 'en medio de' holds no half.
+    if at > 0 && line.hit(at - 1, Section::Stop).is_some_and(|hit| hit.len > 2) {
+        return None;
+    }
     let mut amount = amount::range(line, at)?;
     if taken[at..amount.end].contains(&true) || is_label(line, at) || clock(line, at).is_some() {
         return None;

@@ -133,7 +133,9 @@ const OWN: [(&str, &str, &str); 10] = [
 /// The key of the word at `at`.
 pub(crate) fn key(line: &Line, at: usize, language: &str) -> String {
     let word = line.tokens.folded(at);
-    let word = word.split('\'').next().unwrap_or(word);
+    // In Cyrillic an apostrophe stands inside names; elsewhere an ending may follow it.
+    let cyrillic = word.chars().next().is_some_and(|first| ('\u{400}'..'\u{530}').contains(&first));
+    let word = word.split('\'').next().filter(|_| !cyrillic).unwrap_or(word);
     let stem = without_ending(line, word);
     let mut out = String::with_capacity(stem.len());
     let mut rest = stem;

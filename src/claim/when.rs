@@ -198,7 +198,9 @@ impl Reader<'_, '_> {
         let line = self.line;
         let general = self.orders(at).filter(|hit| !hit.entry.key.ends_with(['<', '!']));
         let marker = general.max_by_key(|hit| hit.len)?;
-        if self.order(at).is_some_and(|hit| hit.len > marker.len) {
+        // French 'd'après' names a source.
+        let sourced = at > 0 && line.hit(at - 1, Section::Source).is_some_and(|hit| hit.len > 1);
+        if sourced || self.order(at).is_some_and(|hit| hit.len > marker.len) {
             return None;
         }
         let relation = relation(&marker)?;
