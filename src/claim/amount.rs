@@ -58,12 +58,26 @@ pub(crate) fn amount(line: &Line, at: usize) -> Option<Amount> {
         if let Some(half) = vulgar(line.tokens.raw(at + 1)).filter(|_| line.tokens.joined(at + 1)) {
             (amount.low, amount.high, amount.end) = (amount.low + half, amount.high + half, at + 2);
         }
-        return Some(fraction_or_scale(line, amount));
+        return Some(rest(line, literal.value, fraction_or_scale(line, amount)));
     }
     if let Some(part) = vulgar(line.tokens.raw(at)) {
         return Some(Amount { low: part, high: part, other: None, end: at + 1, share: true, one: false });
     }
     words(line, at).map(|amount| fraction_or_scale(line, amount))
+}
+
+/// Adds what follows in smaller units: `4 milyar 705 milyon`, `1 млн 200 тыс.`; `head` is the literal in front.
+fn rest(line: &Line, head: f64, amount: Amount) -> Amount {
+    let Some(literal) = line.literal(amount.end).filter(|_| amount.low == amount.high && !amount.share) else {
+        return amount;
+    };
+    match scale_at(line, amount.end + 1) {
+        Some((factor, end)) if literal.value * factor < amount.low / head => {
+            let value = amount.low + literal.value * factor;
+            Amount { low: value, high: value, other: None, end, ..amount }
+        }
+        _ => amount,
+    }
 }
 
 fn vulgar(mark: &str) -> Option<f64> {

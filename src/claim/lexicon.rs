@@ -5,8 +5,7 @@
 //! The value `none` takes back a word that `common.txt` has, such as `ha`, which is no hectare in Italian.
 //! Serbian is written in Latin letters in its file; each pattern holds in Cyrillic too.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use super::section::SECTIONS;
 pub(crate) use super::section::Section;
@@ -106,19 +105,14 @@ const ELIDED: [&str; 2] = ["fr", "it"];
 const POINT: [&str; 16] =
     ["en", "zh", "ja", "ko", "he", "th", "hi", "bn", "ta", "te", "ur", "ms", "ga", "cy", "mt", "sw"];
 
-static LEXICONS: LazyLock<HashMap<&'static str, Lexicon>> = LazyLock::new(|| {
-    let own = FILES.iter().map(|&(language, file)| {
-        let lent = if language == "sr" { CROATIAN } else { "" };
-        (language, Lexicon::read(language, &[COMMON, lent, file]))
-    });
-    let rest = [("comma", "xx"), ("point", "zh")].map(|(name, language)| (name, Lexicon::read(language, &[COMMON])));
-    own.chain(rest).collect()
-});
+/// Each list is read when its language is first met; the last two, marks only, are for the languages without a file:
+/// with a decimal comma, and with a point.
+static LEXICONS: [OnceLock<Lexicon>; FILES.len() + 2] = [const { OnceLock::new() }; FILES.len() + 2];
 
 /// The word lists for a language, its marks only where there are none.
 pub(crate) fn of(language: &str) -> &'static Lexicon {
     let short = language.split(['-', '_']).next().unwrap_or_default();
-    let name = match short {
+    let known = match short {
         "bs" | "sh" | "hbs" | "srp" | "bos" => "sr",
         "eng" => "en",
         "ell" => "el",
@@ -131,11 +125,15 @@ pub(crate) fn of(language: &str) -> &'static Lexicon {
         "por" => "pt",
         "rus" => "ru",
         "ukr" => "uk",
-        _ if FILES.iter().any(|(known, _)| *known == short) => short,
-        _ if POINT.contains(&short) => "point",
-        _ => "comma",
+        other => other,
     };
-    &LEXICONS[name]
+    let point = usize::from(POINT.contains(&known));
+    let at = FILES.iter().position(|(language, _)| *language == known).unwrap_or(FILES.len() + point);
+    LEXICONS[at].get_or_init(|| match FILES.get(at) {
+        Some((language @ "sr", file)) => Lexicon::read(language, &[COMMON, CROATIAN, file]),
+        Some((language, file)) => Lexicon::read(language, &[COMMON, file]),
+        None => Lexicon::read(if point == 1 { "zh" } else { "" }, &[COMMON]),
+    })
 }
 
 impl Lexicon {

@@ -50,7 +50,9 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     if taken[at..amount.end].contains(&true) || is_label(line, at) || clock(line, at).is_some() {
         return None;
     }
-    if time_of_day(line, at, &amount) {
+    // 'več kot sto' is 'more than a hundred', 'več' alone 'several'.
+    let modifier = line.hit(at, Section::Modifier).map_or(0, |hit| hit.len);
+    if at + modifier > amount.end || time_of_day(line, at, &amount) {
         return None;
     }
     let ordinal = ordinal(line, at);

@@ -147,6 +147,34 @@ fn other_languages_keep_digits_percent_signs_and_dates() {
 }
 
 #[test]
+fn one_number_is_the_same_in_all_languages() {
+    let dead = [
+        ("de", "Rund 9.000 Menschen starben."),
+        ("en", "About 9,000 people died."),
+        ("ru", "По подсчётам ООН, с начала войны погибли 9 тыс. человек."),
+        ("uk", "Загинули дев'ять тисяч людей."),
+        ("fr", "Quelque 9 000 personnes sont mortes."),
+        ("it", "Sono morte circa novemila persone."),
+        ("es", "Murieron unas nueve mil personas."),
+        ("pt", "Morreram cerca de 9 mil pessoas."),
+        ("cs", "Zahynulo asi devět tisíc lidí."),
+        ("sr", "Погинуло је око 9.000 људи."),
+        ("bg", "Загинаха около 9 хил. души."),
+        ("ro", "Au murit circa 9.000 de oameni."),
+        ("nl", "Ongeveer negenduizend mensen kwamen om."),
+        ("sv", "Omkring 9 000 människor dog."),
+        ("tr", "Yaklaşık 9 bin kişi öldü."),
+        ("hu", "Mintegy kilencezer ember halt meg."),
+    ];
+    let read: Vec<Fields> = dead.iter().map(|(language, text)| describe(text, language, None)).collect();
+    for (a, left) in read.iter().zip(dead) {
+        for (b, right) in read.iter().zip(dead) {
+            assert_eq!(compare(a, b).same_numbers, [(0, 0)], "{left:?} {right:?}");
+        }
+    }
+}
+
+#[test]
 fn names_meet_across_scripts_and_cases() {
     let key = |text: &str, language: &str| {
         let fields = describe(text, language, None);

@@ -98,7 +98,7 @@ impl<'a> Tokens<'a> {
 
     /// Whether token `index` is one of the dashes.
     pub fn is_dash(&self, index: usize) -> bool {
-        matches!(self.raw(index), "-" | "–" | "—" | "‑" | "−")
+        matches!(self.raw(index), "-" | "–" | "—" | "‐" | "‑" | "−")
     }
 
     /// Byte range from token `first` to before token `end`.
