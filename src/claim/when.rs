@@ -205,7 +205,9 @@ impl Reader<'_, '_> {
         }
         let relation = relation(&marker)?;
         let weak = marker.entry.key.ends_with('?');
-        let start = at + marker.len;
+        // 'после того, как стороны ударили по рукам'.
+        let joined = at + marker.len;
+        let start = if marker.len > 1 { line.skip(joined, ",") } else { joined };
         // 'до Росії ще до вторгнення': what a weak word orders ends before the next one.
         let next = |i: usize| weak && self.orders(i).any(|hit| !hit.entry.key.ends_with('!'));
         let stop = (start..line.tokens.len().min(start + REACH)).find(|&i| {
