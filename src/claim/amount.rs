@@ -161,12 +161,15 @@ fn words(line: &Line, at: usize) -> Option<Amount> {
     let mut amount = Amount { low: 0.0, high: 0.0, other: None, end: at, share: false, one: false };
     // What the last number word leaves room for: after 'twenty' less than ten, after 'two hundred' less than a hundred.
     let mut room = f64::INFINITY;
+    // A letter alone is no thousand.
+    let letter = line.tokens.folded(at).chars().count() == 1;
     let mut group = (0.0, 0.0);
     loop {
         let start = if amount.end > at { joint(line, amount.end) } else { at };
         let scaled =
             if amount.end > at { scale_at(line, amount.end).map(|(f, end)| (f, end, amount.end)) } else { None };
-        let scaled = scaled.or_else(|| scale_at(line, start).filter(|_| start == at).map(|(f, end)| (f, end, at)));
+        let scaled =
+            scaled.or_else(|| scale_at(line, start).filter(|_| start == at && !letter).map(|(f, end)| (f, end, at)));
         if let Some((factor, end, from)) =
             scaled.filter(|(f, _, from)| word_value(line, *from).is_none() || (*f > 0.0 && amount.end > at))
         {
@@ -237,7 +240,9 @@ fn glued(line: &Line, word: &str) -> Option<f64> {
     while !rest.is_empty() {
         glue = false;
         let longest = |section| line.lexicon.beginnings(rest, section).into_iter().max_by_key(|(len, _)| *len);
-        if let Some((len, scale)) = longest(Section::Scale).filter(|_| parts > 0) {
+        // Swedish 'sjuk' is no 'seven k'.
+        let scale = || longest(Section::Scale).filter(|(len, _)| *len > 1);
+        if let Some((len, scale)) = scale().filter(|_| parts > 0) {
             if scale.low < 1000.0 {
                 group = f64::max(group, 1.0) * scale.low;
             } else {
@@ -248,7 +253,7 @@ fn glued(line: &Line, word: &str) -> Option<f64> {
         } else if let Some((len, number)) = longest(Section::Number).max_by_len(longest(Section::One)) {
             group += number.low;
             rest = &rest[len..];
-        } else if let Some((len, scale)) = longest(Section::Scale) {
+        } else if let Some((len, scale)) = scale() {
             if scale.low < 1000.0 {
                 group = scale.low;
             } else {
