@@ -66,13 +66,18 @@ pub(crate) fn amount(line: &Line, at: usize) -> Option<Amount> {
     words(line, at).map(|amount| fraction_or_scale(line, amount))
 }
 
-/// Adds what follows in smaller units: `4 milyar 705 milyon`, `1 млн 200 тыс.`; `head` is the literal in front.
+/// Adds what follows in smaller units: `4 milyar 705 milyon`, `1 млн 200 тыс.`, `2 тыс. 500`; `head` is the literal in front.
 fn rest(line: &Line, head: f64, amount: Amount) -> Amount {
     let Some(literal) = line.literal(amount.end).filter(|_| amount.low == amount.high && !amount.share) else {
         return amount;
     };
+    let scale = amount.low / head;
+    if scale == 1000.0 && literal.plain && line.tokens.raw(amount.end).len() == 3 {
+        let value = amount.low + literal.value;
+        return Amount { low: value, high: value, other: None, end: amount.end + 1, ..amount };
+    }
     match scale_at(line, amount.end + 1) {
-        Some((factor, end)) if literal.value * factor < amount.low / head => {
+        Some((factor, end)) if literal.value * factor < scale => {
             let value = amount.low + literal.value * factor;
             Amount { low: value, high: value, other: None, end, ..amount }
         }

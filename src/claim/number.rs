@@ -147,7 +147,9 @@ pub(crate) fn is_time_unit(hit: &Hit) -> bool {
 fn out_of(line: &Line, part: &Amount) -> Option<Amount> {
     let links = |at: usize| line.hit(at, Section::OutOf).filter(|hit| hit.entry.key != "link").map(|hit| (at, hit));
     // 'un Français sur trois': what is counted may stand between.
-    let apart = || links(part.end + 1).filter(|(_, hit)| hit.entry.key == "each" && line.is_word(part.end));
+    let counted = || line.hit(part.end, Section::Unit).is_none_or(|hit| hit.entry.key.starts_with("person"));
+    let each = |hit: &Hit| hit.entry.key == "each" && line.is_word(part.end) && counted();
+    let apart = || links(part.end + 1).filter(|(_, hit)| each(hit));
     let (at, link) = links(part.end).or_else(apart)?;
     let whole = amount::amount(line, at + link.len)?;
     let usual = [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 20.0, 100.0, 1000.0].contains(&whole.low);
@@ -236,14 +238,20 @@ fn below_zero(line: &Line, at: usize) -> bool {
     at > 0 && line.tokens.is_dash(at - 1) && line.tokens.joined(at) && !line.tokens.joined(at - 1)
 }
 
-/// `1.2m packs`: where no length is meant, a letter is a scale as it is behind money.
+/// `12 M€`, `1.2m packs`: where no length is meant, a letter is a scale as it is behind money.
 fn letter_scale(line: &Line, amount: &Amount) -> Option<(f64, usize)> {
-    let scale = line.hit(amount.end, Section::MoneyScale).filter(|_| line.tokens.joined(amount.end))?;
+    let scale = line.hit(amount.end, Section::MoneyScale)?;
     let next = amount.end + scale.len;
+    let unit = line.hit(next, Section::Unit);
+    let money = || {
+        let unit = unit.and_then(|hit| Unit::from_key(&hit.entry.key));
+        line.tokens.joined(next) && matches!(unit, Some((Unit::Money(_), ..)))
+    };
     let counted =
-        line.tokens.folded(next).ends_with('s') && line.is_word(next) && line.hit(next, Section::Stop).is_none();
-    let persons = line.hit(next, Section::Unit).is_some_and(|hit| hit.entry.key == "persons");
-    (counted || persons).then_some((scale.entry.low, next))
+        || line.tokens.folded(next).ends_with('s') && line.is_word(next) && line.hit(next, Section::Stop).is_none();
+    let persons = || unit.is_some_and(|hit| hit.entry.key == "persons");
+    let close = || line.tokens.joined(amount.end) && (counted() || persons());
+    (money() || close()).then_some((scale.entry.low, next))
 }
 
 /// Currency sign or code, or percent, before an amount: `€8m`, `US$ 3 bn`, `yüzde 15`, `%15`.
@@ -275,7 +283,10 @@ fn modify(line: &Line, amount: &mut Amount, first: &mut usize, end: &mut usize) 
         if passed { line.ending(*first - 1, Section::Modifier) } else { None }
     });
     // Behind the unit, or between number and unit: '9 binden fazla kişi', '200 с лишним человек'.
+    // In '41 morti e oltre 1.000 feriti' it is said of the next number.
+    let alone = |(at, hit): &(usize, Hit)| amount::amount(line, at + hit.len).is_none();
     let after = [*end, amount.end].into_iter().find_map(|at| Some((at, line.hit(at, Section::ModifierAfter)?)));
+    let after = after.filter(alone);
     let Some(key) = before.map(|(_, hit)| hit.entry.key.as_str()).or(after.map(|(_, hit)| hit.entry.key.as_str()))
     else {
         return;

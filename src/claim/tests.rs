@@ -175,6 +175,14 @@ fn one_number_is_the_same_in_all_languages() {
 }
 
 #[test]
+fn a_letter_alone_is_no_thousand() {
+    let numbers = |text: &str, language: &str| shown(&describe(text, language, None), "number").unwrap();
+    assert_eq!(numbers("Dafür gibt es keine Belege.", "de"), "none");
+    assert_eq!(numbers("Sprawę prowadzi Jan K. z Warszawy.", "pl"), "none");
+    assert_eq!(numbers("It has 20k users.", "en"), "20000");
+}
+
+#[test]
 fn names_meet_across_scripts_and_cases() {
     let key = |text: &str, language: &str| {
         let fields = describe(text, language, None);
