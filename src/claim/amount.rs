@@ -12,7 +12,7 @@ pub(crate) struct Amount {
     pub end: usize,
     /// Whether it is a part of a whole.
     pub share: bool,
-    /// Whether it is only the word for one, which may be an article.
+    /// Whether it is only the word for one, which may be an article, or another number word with a second meaning.
     pub one: bool,
 }
 
@@ -22,6 +22,9 @@ pub(crate) fn range(line: &Line, at: usize) -> Option<Amount> {
     let between = line.ending(at, Section::Between).is_some();
     let dash = line.tokens.is_dash(first.end);
     let to = line.hit(first.end, Section::To).or(if between { line.hit(first.end, Section::And) } else { None });
+    // Romanian 'la' is 'to', 'la sută' percent.
+    let measured = line.hit(first.end, Section::Unit).map_or(0, |hit| hit.len);
+    let to = to.filter(|hit| hit.len >= measured);
     let next = if dash { first.end + 1 } else { first.end + to.map_or(0, |hit| hit.len) };
     if next == first.end || first.one {
         return Some(first);
@@ -55,12 +58,31 @@ pub(crate) fn amount(line: &Line, at: usize) -> Option<Amount> {
         if let Some(half) = vulgar(line.tokens.raw(at + 1)).filter(|_| line.tokens.joined(at + 1)) {
             (amount.low, amount.high, amount.end) = (amount.low + half, amount.high + half, at + 2);
         }
-        return Some(fraction_or_scale(line, amount));
+        return Some(rest(line, literal.value, fraction_or_scale(line, amount)));
     }
     if let Some(part) = vulgar(line.tokens.raw(at)) {
         return Some(Amount { low: part, high: part, other: None, end: at + 1, share: true, one: false });
     }
     words(line, at).map(|amount| fraction_or_scale(line, amount))
+}
+
+/// Adds what follows in smaller units: `4 milyar 705 milyon`, `1 млн 200 тыс.`, `2 тыс. 500`; `head` is the literal in front.
+fn rest(line: &Line, head: f64, amount: Amount) -> Amount {
+    let Some(literal) = line.literal(amount.end).filter(|_| amount.low == amount.high && !amount.share) else {
+        return amount;
+    };
+    let scale = amount.low / head;
+    if scale == 1000.0 && literal.plain && line.tokens.raw(amount.end).len() == 3 {
+        let value = amount.low + literal.value;
+        return Amount { low: value, high: value, other: None, end: amount.end + 1, ..amount };
+    }
+    match scale_at(line, amount.end + 1) {
+        Some((factor, end)) if literal.value * factor < scale => {
+            let value = amount.low + literal.value * factor;
+            Amount { low: value, high: value, other: None, end, ..amount }
+        }
+        _ => amount,
+    }
 }
 
 fn vulgar(mark: &str) -> Option<f64> {
@@ -137,17 +159,22 @@ fn stop(line: &Line, at: usize) -> usize {
 fn words(line: &Line, at: usize) -> Option<Amount> {
     if let Some(part) = line.hit(at, Section::Fraction).filter(|_| !line.has(at, Section::Number)) {
         let (low, high) = (part.entry.low, part.entry.high);
-        return Some(Amount { low, high, other: None, end: at + part.len, share: true, one: false });
+        // Spanish 'medio' is a half before a unit or scale only.
+        let one = part.len == 1 && line.hit(at, Section::One).is_some_and(|hit| hit.entry.low == low);
+        return Some(Amount { low, high, other: None, end: at + part.len, share: true, one });
     }
     let mut amount = Amount { low: 0.0, high: 0.0, other: None, end: at, share: false, one: false };
     // What the last number word leaves room for: after 'twenty' less than ten, after 'two hundred' less than a hundred.
     let mut room = f64::INFINITY;
+    // A letter alone is no thousand.
+    let letter = line.tokens.folded(at).chars().count() == 1;
     let mut group = (0.0, 0.0);
     loop {
         let start = if amount.end > at { joint(line, amount.end) } else { at };
         let scaled =
             if amount.end > at { scale_at(line, amount.end).map(|(f, end)| (f, end, amount.end)) } else { None };
-        let scaled = scaled.or_else(|| scale_at(line, start).filter(|_| start == at).map(|(f, end)| (f, end, at)));
+        let scaled =
+            scaled.or_else(|| scale_at(line, start).filter(|_| start == at && !letter).map(|(f, end)| (f, end, at)));
         if let Some((factor, end, from)) =
             scaled.filter(|(f, _, from)| word_value(line, *from).is_none() || (*f > 0.0 && amount.end > at))
         {
@@ -184,7 +211,7 @@ fn words(line: &Line, at: usize) -> Option<Amount> {
     }
     amount.low += group.0;
     amount.high += group.1;
-    amount.one = amount.end == at + 1 && amount.low == 1.0 && amount.high == 1.0 && line.has(at, Section::One);
+    amount.one = amount.end == at + 1 && line.hit(at, Section::One).is_some_and(|hit| hit.entry.low == amount.low);
     (amount.end > at).then_some(amount)
 }
 
@@ -214,9 +241,13 @@ fn word_value(line: &Line, at: usize) -> Option<(f64, f64, usize)> {
 /// A number written as one word of parts: `zweitausendvierhundert`.
 fn glued(line: &Line, word: &str) -> Option<f64> {
     let (mut total, mut group, mut rest, mut parts) = (0.0, 0.0, word, 0);
+    let mut glue = false;
     while !rest.is_empty() {
+        glue = false;
         let longest = |section| line.lexicon.beginnings(rest, section).into_iter().max_by_key(|(len, _)| *len);
-        if let Some((len, scale)) = longest(Section::Scale).filter(|_| parts > 0) {
+        // Swedish 'sjuk' is no 'seven k'.
+        let scale = || longest(Section::Scale).filter(|(len, _)| *len > 1);
+        if let Some((len, scale)) = scale().filter(|_| parts > 0) {
             if scale.low < 1000.0 {
                 group = f64::max(group, 1.0) * scale.low;
             } else {
@@ -227,7 +258,7 @@ fn glued(line: &Line, word: &str) -> Option<f64> {
         } else if let Some((len, number)) = longest(Section::Number).max_by_len(longest(Section::One)) {
             group += number.low;
             rest = &rest[len..];
-        } else if let Some((len, scale)) = longest(Section::Scale) {
+        } else if let Some((len, scale)) = scale() {
             if scale.low < 1000.0 {
                 group = scale.low;
             } else {
@@ -237,10 +268,12 @@ fn glued(line: &Line, word: &str) -> Option<f64> {
         } else {
             let (len, _) = longest(Section::Glue).filter(|_| parts > 0)?;
             rest = &rest[len..];
+            glue = true;
         }
         parts += 1;
     }
-    (parts > 1).then_some(total + group)
+    // Dutch 'vieren' is no 'four and'.
+    (parts > 1 && !glue).then_some(total + group)
 }
 
 trait Longer<T> {

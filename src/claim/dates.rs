@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::calendar::{self, Toward};
-use super::lexicon::Section;
+use super::lexicon::{Hit, Section};
 use super::time::When;
 use super::when::{Moment, Reader, days, shift_of};
 
@@ -87,21 +87,41 @@ impl Reader<'_, '_> {
                 || self.line.has(at - 1, Section::Part)
                 || self.line.ending(at, Section::Order).is_some());
         let (month, next) = self.month_at(at, shown)?;
-        let day = self.line.digits(next).filter(|day| (1..=31).contains(day) && self.line.tokens.raw(next).len() <= 2);
-        let (behind, day) = match day {
-            Some(day) if !self.line.lexicon.comma => (self.after_day(next), Some((day, day))),
-            _ => (next, None),
-        };
+        let (day, behind) = self.day_behind(next);
         let (year, end) = self.year_behind(behind);
         Some((self.in_month(year, month, day, toward)?, end))
+    }
+
+    /// `2024. október 9-én`, where the year stands first.
+    pub fn year_first(&self, at: usize) -> Option<Moment> {
+        let lexicon = self.line.lexicon;
+        let year = self.plain_year(at).filter(|_| lexicon.day_last && lexicon.comma)?;
+        let (month, next) = self.month_at(self.pass_small(self.line.skip(at + 1, ".")), true)?;
+        let (day, end) = self.day_behind(next);
+        Some((self.in_month(Some(year), month, day, Toward::Past)?, end))
+    }
+
+    /// The day behind a month, where this language writes it there, and the token behind it.
+    fn day_behind(&self, at: usize) -> (Option<(i64, i64)>, usize) {
+        let day = self.line.digits(at).filter(|day| (1..=31).contains(day) && self.line.tokens.raw(at).len() <= 2);
+        match day.filter(|_| self.line.lexicon.day_last) {
+            Some(day) => (Some((day, day)), self.after_day(at)),
+            None => (None, at),
+        }
     }
 
     /// The month named at `at`; names that are common words (`may`) only where they are `shown` to be one.
     pub fn month_at(&self, at: usize, shown: bool) -> Option<(i64, usize)> {
         let hit = self.line.hit(at, Section::Month)?;
-        let clear = shown
-            || self.line.digits(at + hit.len).is_some()
-            || !matches!(self.line.tokens.folded(at), "may" | "march");
+        // Romanian 'mai mult de' is no May.
+        let longer = |other: &Hit| {
+            other.len > hit.len && matches!(other.entry.section, Section::Modifier | Section::Number | Section::Stop)
+        };
+        if self.line.all(at).iter().any(longer) {
+            return None;
+        }
+        let word = matches!(self.line.tokens.folded(at), "may" | "march") || self.line.has(at, Section::Stop);
+        let clear = shown || self.line.digits(at + hit.len).is_some() || !word;
         let capital = self.line.lexicon.comma || self.line.tokens.items[at].capital;
         (clear && capital).then_some((hit.entry.low as i64, at + hit.len))
     }
@@ -160,17 +180,19 @@ impl Reader<'_, '_> {
         let line = self.line;
         let named = line.hit(at + 1, Section::Year).is_some() || line.ending(at, Section::Year).is_some();
         let dotted = line.tokens.raw(at + 1) == "." && line.hit(at + 2, Section::Year).is_some();
-        let led = line.ending(at, Section::In).is_some() || line.ending(at, Section::Order).is_some();
+        // 'hasta' is 'until' and 'up to'.
+        let ordered = line.ending(at, Section::Order).is_some();
+        let led = line.ending(at, Section::In).is_some_and(|(_, hit)| hit.entry.key != "of") || ordered;
+        let noun = year % 100 == 0 && line.is_word(at + 1);
         let counted = line.has(at + 1, Section::Unit)
-            || line.ending(at, Section::Modifier).is_some()
+            || line.ending(at, Section::Modifier).is_some() && (noun || !ordered)
             || line.ending(at, Section::Unit).is_some();
         let counted = counted
             || line.has(at + 1, Section::Scale)
             || line.tokens.joined(at)
                 && !line.tokens.is_dash(at - 1)
                 && !matches!(line.tokens.raw(at - 1), "(" | "/" | "\"");
-        let round = year % 100 == 0 && line.is_word(at + 1) && !led;
-        if (counted || round) && !named && !dotted {
+        if (counted || noun && !led) && !named && !dotted {
             return None;
         }
         Some((days(calendar::year(year)?), self.year_suffix(at + 1)))

@@ -2,13 +2,15 @@
 //!
 //! A file holds sections (`[scale]`) with lines `value = pattern, pattern, …`. A pattern is one word or several; a word
 //! that ends in `*` stands for all words that begin so, and `…` for up to seven words in between. `#` starts a comment.
+//! The value `none` takes back a word that `common.txt` has, such as `ha`, which is no hectare in Italian.
+//! Serbian is written in Latin letters in its file; each pattern holds in Cyrillic too.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use super::section::SECTIONS;
 pub(crate) use super::section::Section;
-use super::token::{Shape, Tokens};
+use super::token::{Habits, Shape, Tokens};
+use super::transliterate;
 
 /// A line's value for one pattern.
 #[derive(Debug, Clone)]
@@ -52,6 +54,10 @@ pub(crate) struct Lexicon {
     pub glued: bool,
     /// Whether this language writes nouns with a capital.
     pub capital_nouns: bool,
+    /// Whether articles and prepositions lose their vowel and cling to the next word: `l'Iran`.
+    pub elided: bool,
+    /// Whether a day stands behind its month: `May 5`, `május 5-én`.
+    pub day_last: bool,
     /// Case endings, longest first.
     pub endings: Vec<String>,
     entries: Vec<Entry>,
@@ -68,46 +74,77 @@ pub(crate) struct Hit<'l> {
 }
 
 const COMMON: &str = include_str!("words/common.txt");
-const FILES: [(&str, &str); 5] = [
-    ("pl", include_str!("words/pl.txt")),
-    ("hr", include_str!("words/hr.txt")),
-    ("el", include_str!("words/el.txt")),
+const FILES: [(&str, &str); 21] = [
+    ("bg", include_str!("words/bg.txt")),
+    ("cs", include_str!("words/cs.txt")),
     ("de", include_str!("words/de.txt")),
+    ("el", include_str!("words/el.txt")),
     ("en", include_str!("words/en.txt")),
+    ("es", include_str!("words/es.txt")),
+    ("fr", include_str!("words/fr.txt")),
+    ("hr", CROATIAN),
+    ("hu", include_str!("words/hu.txt")),
+    ("it", include_str!("words/it.txt")),
+    ("nl", include_str!("words/nl.txt")),
+    ("pl", include_str!("words/pl.txt")),
+    ("pt", include_str!("words/pt.txt")),
+    ("ro", include_str!("words/ro.txt")),
+    ("ru", include_str!("words/ru.txt")),
+    ("sk", include_str!("words/sk.txt")),
+    ("sl", include_str!("words/sl.txt")),
+    ("sr", include_str!("words/sr.txt")),
+    ("sv", include_str!("words/sv.txt")),
+    ("tr", include_str!("words/tr.txt")),
+    ("uk", include_str!("words/uk.txt")),
 ];
+/// Serbian reads it as well, in both alphabets.
+const CROATIAN: &str = include_str!("words/hr.txt");
+/// Languages whose articles lose a vowel before another.
+const ELIDED: [&str; 2] = ["fr", "it"];
 /// Languages that write a decimal point; all others get the comma.
 const POINT: [&str; 16] =
     ["en", "zh", "ja", "ko", "he", "th", "hi", "bn", "ta", "te", "ur", "ms", "ga", "cy", "mt", "sw"];
 
-static LEXICONS: LazyLock<HashMap<&'static str, Lexicon>> = LazyLock::new(|| {
-    let own = FILES.iter().map(|&(language, file)| (language, Lexicon::read(language, &[COMMON, file])));
-    let rest = [("comma", "xx"), ("point", "zh")].map(|(name, language)| (name, Lexicon::read(language, &[COMMON])));
-    own.chain(rest).collect()
-});
+/// Each list is read when its language is first met; the last two, marks only, are for the languages without a file:
+/// with a decimal comma, and with a point.
+static LEXICONS: [OnceLock<Lexicon>; FILES.len() + 2] = [const { OnceLock::new() }; FILES.len() + 2];
 
 /// The word lists for a language, its marks only where there are none.
 pub(crate) fn of(language: &str) -> &'static Lexicon {
     let short = language.split(['-', '_']).next().unwrap_or_default();
-    let name = match short {
-        "bs" | "sr" | "sh" | "hbs" => "hr",
+    let known = match short {
+        "bs" | "sh" | "hbs" | "srp" | "bos" => "sr",
         "eng" => "en",
         "ell" => "el",
         "deu" => "de",
         "pol" => "pl",
         "hrv" => "hr",
-        _ if FILES.iter().any(|(known, _)| *known == short) => short,
-        _ if POINT.contains(&short) => "point",
-        _ => "comma",
+        "fra" => "fr",
+        "ita" => "it",
+        "spa" => "es",
+        "por" => "pt",
+        "rus" => "ru",
+        "ukr" => "uk",
+        other => other,
     };
-    &LEXICONS[name]
+    let point = usize::from(POINT.contains(&known));
+    let at = FILES.iter().position(|(language, _)| *language == known).unwrap_or(FILES.len() + point);
+    LEXICONS[at].get_or_init(|| match FILES.get(at) {
+        Some((language @ "sr", file)) => Lexicon::read(language, &[COMMON, CROATIAN, file]),
+        Some((language, file)) => Lexicon::read(language, &[COMMON, file]),
+        None => Lexicon::read(if point == 1 { "zh" } else { "" }, &[COMMON]),
+    })
 }
 
 impl Lexicon {
     fn read(language: &str, files: &[&str]) -> Self {
+        let comma = !POINT.contains(&language);
         let mut lexicon = Lexicon {
-            comma: !POINT.contains(&language),
+            comma,
             glued: false,
             capital_nouns: language == "de",
+            elided: ELIDED.contains(&language),
+            day_last: !comma || language == "hu",
             endings: Vec::new(),
             entries: Vec::new(),
             nodes: vec![Node::default()],
@@ -124,7 +161,12 @@ impl Lexicon {
                 }
                 match (section, line.split_once('=')) {
                     (Some(section), Some((value, patterns))) => {
-                        patterns.split(',').for_each(|pattern| lexicon.add(section, value.trim(), pattern.trim()));
+                        for pattern in patterns.split(',').map(str::trim) {
+                            lexicon.add(section, value.trim(), pattern);
+                            if language == "sr" {
+                                lexicon.add(section, value.trim(), &transliterate::to_cyrillic(pattern));
+                            }
+                        }
                     }
                     (Some(_), None) if line.starts_with('[') => {}
                     _ => lexicon.problems.push(format!("{language}: {line}")),
@@ -137,14 +179,15 @@ impl Lexicon {
 
     fn add(&mut self, section: Section, key: &str, pattern: &str) {
         if section == Section::Ending {
-            self.endings.push(Tokens::read(pattern, false).folded(0).to_owned());
+            self.endings.push(Tokens::read(pattern, Habits::default()).folded(0).to_owned());
             return;
         }
-        let mut patterns = parse_pattern(pattern);
+        let mut patterns = parse_pattern(pattern, self.elided);
         let range = number_value(key);
         let numeric = matches!(section, Section::Number | Section::One | Section::Scale | Section::MoneyScale)
             || matches!(section, Section::Fraction | Section::Ordinal | Section::Month | Section::Weekday);
-        if patterns.is_empty() || patterns[0] == Pattern::Gap || (numeric && range.is_none()) {
+        let revoked = key == "none";
+        if patterns.is_empty() || patterns[0] == Pattern::Gap || (numeric && range.is_none() && !revoked) {
             self.problems.push(format!("{key} = {pattern}"));
             return;
         }
@@ -167,6 +210,11 @@ impl Lexicon {
                     next
                 }
             };
+        }
+        if revoked {
+            let entries = &self.entries;
+            self.nodes[node].words.retain(|&known| entries[known as usize].section != section);
+            return;
         }
         match first {
             Pattern::Word(_) => self.nodes[node].words.push(index),
@@ -226,8 +274,8 @@ fn rest_length(rest: &[Pattern], tokens: &Tokens, at: usize) -> Option<usize> {
     }
 }
 
-fn parse_pattern(text: &str) -> Vec<Pattern> {
-    let tokens = Tokens::read(text, false);
+fn parse_pattern(text: &str, elided: bool) -> Vec<Pattern> {
+    let tokens = Tokens::read(text, Habits { elided, ..Habits::default() });
     let mut patterns = Vec::new();
     for index in 0..tokens.len() {
         match tokens.raw(index) {

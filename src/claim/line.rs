@@ -2,7 +2,7 @@
 
 use super::lexicon::{Hit, Lexicon, Section};
 use super::literal::{self, Literal};
-use super::token::{Shape, Tokens};
+use super::token::{Habits, Shape, Tokens};
 
 /// A sentence as the readers of numbers, times, speakers and names see it.
 pub(crate) struct Line<'a> {
@@ -14,7 +14,8 @@ pub(crate) struct Line<'a> {
 
 impl<'a> Line<'a> {
     pub fn read(text: &'a str, lexicon: &'static Lexicon, language: &str) -> Self {
-        let tokens = Tokens::read(text, lexicon.comma && !language.starts_with("de"));
+        let spaced = lexicon.comma && !language.starts_with("de");
+        let tokens = Tokens::read(text, Habits { spaced, elided: lexicon.elided });
         let mut hits = Vec::with_capacity(tokens.len());
         let mut starts = Vec::with_capacity(tokens.len() + 1);
         for at in 0..tokens.len() {

@@ -10,6 +10,10 @@ use super::unit::Unit;
 const OVER: f64 = 1.25;
 /// 'about 200' is read as 180 to 220.
 const ABOUT: f64 = 0.1;
+/// From here on some languages put a preposition before the unit: Romanian '20 de kilometri'.
+const LINKED: f64 = 20.0;
+/// Seconds.
+const YEAR: f64 = 365.25 * 86_400.0;
 
 /// All quantities of the line that no time expression has taken.
 pub(crate) fn numbers(line: &Line, taken: &[bool]) -> Vec<Quantity> {
@@ -38,11 +42,17 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     if let Some(found) = every(line, at) {
         return Some(found);
     }
+    // Spanish 'en medio de' holds no half.
+    if at > 0 && line.hit(at - 1, Section::Stop).is_some_and(|hit| hit.len > 2) {
+        return None;
+    }
     let mut amount = amount::range(line, at)?;
     if taken[at..amount.end].contains(&true) || is_label(line, at) || clock(line, at).is_some() {
         return None;
     }
-    if line.has(amount.end, Section::Clock) || line.ending(at, Section::Clock).is_some() {
+    // 'več kot sto' is 'more than a hundred', 'več' alone 'several'.
+    let modifier = line.hit(at, Section::Modifier).map_or(0, |hit| hit.len);
+    if at + modifier > amount.end || time_of_day(line, at, &amount) {
         return None;
     }
     let ordinal = ordinal(line, at);
@@ -56,14 +66,20 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     } else if let Some(after) = ordinal {
         (unit, end) = (Unit::Ordinal, after);
     } else if let Some((found, factor, shift, after)) =
-        currency_before(line, at, &mut first, &mut amount).or_else(|| unit_behind(line, &amount))
+        unit_before(line, at, &mut first, &mut amount).or_else(|| unit_behind(line, &amount))
     {
         amount.low = (amount.low + shift) * factor;
         amount.high = (amount.high + shift) * factor;
         amount.other = amount.other.map(|other| (other + shift) * factor);
         (unit, end) = (found, after.max(amount.end));
+        if let Some(start) = age_before(line, at).filter(|_| unit == Unit::Duration && factor == YEAR) {
+            (unit, first) = (Unit::Age, start);
+            (amount.low, amount.high) = (amount.low / YEAR, amount.high / YEAR);
+        }
     } else if amount.one {
         return None;
+    } else if let Some(start) = age_before(line, at) {
+        (unit, first) = (Unit::Age, start);
     } else if amount.share {
         (amount.low, amount.high, unit) = (amount.low * 100.0, amount.high * 100.0, Unit::Percent);
     }
@@ -77,6 +93,15 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     let role = if unit == Unit::Count { role(line, end) } else { None };
     let span = line.tokens.span(first, end);
     Some((Quantity { span, low: tidy(amount.low), high: tidy(amount.high), other: amount.other, unit, role }, end))
+}
+
+/// Whether words beside the number make it a time of day: `8 p.m.`, `à 20 heures`.
+fn time_of_day(line: &Line, at: usize, amount: &Amount) -> bool {
+    const HOUR: f64 = 3600.0;
+    let hours = || unit_behind(line, amount).is_some_and(|(unit, factor, ..)| unit == Unit::Duration && factor == HOUR);
+    let behind = line.hit(amount.end, Section::Clock).is_some_and(|hit| hit.entry.key == "clock");
+    let before = line.ending(at, Section::Clock).is_some_and(|(_, hit)| hit.entry.key != "before hours" || hours());
+    behind || before
 }
 
 /// Nine significant digits: sums and factors leave dust behind them.
@@ -120,8 +145,13 @@ pub(crate) fn is_time_unit(hit: &Hit) -> bool {
 
 /// `four out of five`, `jeden na dziesięciu`: a share.
 fn out_of(line: &Line, part: &Amount) -> Option<Amount> {
-    let link = line.hit(part.end, Section::OutOf)?;
-    let whole = amount::amount(line, part.end + link.len)?;
+    let links = |at: usize| line.hit(at, Section::OutOf).filter(|hit| hit.entry.key != "link").map(|hit| (at, hit));
+    // 'un Français sur trois': what is counted may stand between.
+    let counted = || line.hit(part.end, Section::Unit).is_none_or(|hit| hit.entry.key.starts_with("person"));
+    let each = |hit: &Hit| hit.entry.key == "each" && line.is_word(part.end) && counted();
+    let apart = || links(part.end + 1).filter(|(_, hit)| each(hit));
+    let (at, link) = links(part.end).or_else(apart)?;
+    let whole = amount::amount(line, at + link.len)?;
     let usual = [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 20.0, 100.0, 1000.0].contains(&whole.low);
     if !usual
         || whole.low != whole.high
@@ -156,12 +186,13 @@ fn unit_behind(line: &Line, amount: &Amount) -> Option<(Unit, f64, f64, usize)> 
         if line.tokens.is_dash(at) && line.tokens.joined(at + 1) { at + 1 } else { at }
     };
     let start = dash(amount.end);
-    if let Some(age) = line.hit(start, Section::Age).filter(|_| line.tokens.joined(start) || !amount.share) {
+    let age = line.hit(start, Section::Age).filter(|hit| hit.entry.key != "before");
+    if let Some(age) = age.filter(|_| line.tokens.joined(start) || !amount.share) {
         return Some((Unit::Age, 1.0, 0.0, start + age.len));
     }
     let linked = line
         .hit(start, Section::OutOf)
-        .filter(|_| amount.high >= 1e6 || amount.share)
+        .filter(|hit| amount.high >= 1e6 || amount.share || (hit.entry.key == "link" && amount.low >= LINKED))
         .map_or(start, |hit| start + hit.len);
     let direct = line.hit(start, Section::Unit).map(|hit| (hit, start));
     let direct = direct.or_else(|| line.hit(linked, Section::Unit).map(|hit| (hit, linked)));
@@ -180,7 +211,7 @@ fn unit_behind(line: &Line, amount: &Amount) -> Option<(Unit, f64, f64, usize)> 
     }
     let mut end = at + hit.len;
     // 'Ein Mann', 'one official': an article more often than a count.
-    if amount.one && unit == Unit::Persons && hit.entry.key != "person" {
+    if amount.one && amount.low == 1.0 && unit == Unit::Persons && hit.entry.key != "person" {
         return None;
     }
     end = if end < line.tokens.len() && end > at && line.tokens.raw(end) == "." && abbreviation(line, end) {
@@ -196,24 +227,41 @@ fn abbreviation(line: &Line, at: usize) -> bool {
     line.tokens.joined(at) && line.is_word(at + 1) && !line.tokens.items[at + 1].capital
 }
 
+/// The first token of words before `at` that say whose age follows: `âgé de 46 ans`, `aged 46`.
+fn age_before(line: &Line, at: usize) -> Option<usize> {
+    let (start, _) = line.ending(at, Section::Age).filter(|(_, hit)| hit.entry.key == "before")?;
+    Some(start)
+}
+
 /// Whether the mark before `at` is a minus: '-5 °C'.
 fn below_zero(line: &Line, at: usize) -> bool {
     at > 0 && line.tokens.is_dash(at - 1) && line.tokens.joined(at) && !line.tokens.joined(at - 1)
 }
 
-/// `1.2m packs`: where no length is meant, a letter is a scale as it is behind money.
+/// `12 M€`, `1.2m packs`: where no length is meant, a letter is a scale as it is behind money.
 fn letter_scale(line: &Line, amount: &Amount) -> Option<(f64, usize)> {
-    let scale = line.hit(amount.end, Section::MoneyScale).filter(|_| line.tokens.joined(amount.end))?;
+    let scale = line.hit(amount.end, Section::MoneyScale)?;
     let next = amount.end + scale.len;
+    let unit = line.hit(next, Section::Unit);
+    let money = || {
+        let unit = unit.and_then(|hit| Unit::from_key(&hit.entry.key));
+        line.tokens.joined(next) && matches!(unit, Some((Unit::Money(_), ..)))
+    };
     let counted =
-        line.tokens.folded(next).ends_with('s') && line.is_word(next) && line.hit(next, Section::Stop).is_none();
-    let persons = line.hit(next, Section::Unit).is_some_and(|hit| hit.entry.key == "persons");
-    (counted || persons).then_some((scale.entry.low, next))
+        || line.tokens.folded(next).ends_with('s') && line.is_word(next) && line.hit(next, Section::Stop).is_none();
+    let persons = || unit.is_some_and(|hit| hit.entry.key == "persons");
+    let close = || line.tokens.joined(amount.end) && (counted() || persons());
+    (money() || close()).then_some((scale.entry.low, next))
 }
 
-/// Currency sign or code before an amount: `€8m`, `US$ 3 bn`.
-fn currency_before(line: &Line, at: usize, first: &mut usize, amount: &mut Amount) -> Option<(Unit, f64, f64, usize)> {
+/// Currency sign or code, or percent, before an amount: `€8m`, `US$ 3 bn`, `yüzde 15`, `%15`.
+fn unit_before(line: &Line, at: usize, first: &mut usize, amount: &mut Amount) -> Option<(Unit, f64, f64, usize)> {
     let (start, hit) = line.ending(at, Section::Unit)?;
+    let tight = || line.tokens.raw(at - 1) == "%" && line.tokens.joined(at) && !line.tokens.joined(at - 1);
+    if hit.entry.key == "percent before" || tight() {
+        *first = start;
+        return Some((Unit::Percent, 1.0, 0.0, amount.end));
+    }
     let written = line.tokens.raw(at - 1);
     let sign = !line.is_word(at - 1) || (written.len() == 3 && written.bytes().all(|b| b.is_ascii_uppercase()));
     let (unit, factor, shift) =
@@ -234,8 +282,13 @@ fn modify(line: &Line, amount: &mut Amount, first: &mut usize, end: &mut usize) 
         let passed = *first >= 2 && (line.tokens.raw(*first - 1) == "." || line.hit(*first - 1, Section::In).is_some());
         if passed { line.ending(*first - 1, Section::Modifier) } else { None }
     });
-    let after = line.hit(*end, Section::ModifierAfter);
-    let Some(key) = before.map(|(_, hit)| hit.entry.key.as_str()).or(after.map(|hit| hit.entry.key.as_str())) else {
+    // Behind the unit, or between number and unit: '9 binden fazla kişi', '200 с лишним человек'.
+    // In '41 morti e oltre 1.000 feriti' it is said of the next number.
+    let alone = |(at, hit): &(usize, Hit)| amount::amount(line, at + hit.len).is_none();
+    let after = [*end, amount.end].into_iter().find_map(|at| Some((at, line.hit(at, Section::ModifierAfter)?)));
+    let after = after.filter(alone);
+    let Some(key) = before.map(|(_, hit)| hit.entry.key.as_str()).or(after.map(|(_, hit)| hit.entry.key.as_str()))
+    else {
         return;
     };
     match key {
@@ -247,8 +300,8 @@ fn modify(line: &Line, amount: &mut Amount, first: &mut usize, end: &mut usize) 
     }
     if let Some((start, _)) = before {
         *first = start;
-    } else if let Some(hit) = after {
-        *end += hit.len;
+    } else if let Some((at, hit)) = after {
+        *end = (*end).max(at + hit.len);
     }
 }
 

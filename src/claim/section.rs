@@ -5,7 +5,8 @@
 pub(crate) enum Section {
     /// Number words: `14`, `3..9`, `~20`.
     Number,
-    /// The word for one, where it is an article as well: counts only before a scale or unit.
+    /// The word for one, where it is an article as well, and other number words with a common second meaning: they count
+    /// only before a scale or unit.
     One,
     /// Factors: `1000 = tys`.
     Scale,
@@ -15,13 +16,14 @@ pub(crate) enum Section {
     Fraction,
     /// `every second`.
     Every,
-    /// `four out of five`.
+    /// `four out of five`; `each` may have what is counted before it (`un Français sur trois`), `link` only joins a great
+    /// number to its unit (`d'euros`).
     OutOf,
     /// Ordinal words.
     Ordinal,
     /// Endings of ordinals behind digits, such as `th`.
     OrdinalMark,
-    /// Endings or words of age behind digits, such as `-jährig`.
+    /// Endings or words of age behind digits, such as `-jährig`; `before` for those that stand before them: `aged`.
     Age,
     /// about, over, under, exactly: before a number.
     Modifier,
@@ -35,9 +37,9 @@ pub(crate) enum Section {
     Between,
     /// Glues parts of number words within one word (German).
     Glue,
-    /// Units, see `unit.rs`.
+    /// Units, see `unit.rs`; `percent before` for a word that stands before its number.
     Unit,
-    /// Marks a time of day.
+    /// Marks a time of day: before or behind it; `before` only before it; `before hours` only before a number of hours.
     Clock,
     /// Months 1 to 12.
     Month,
@@ -51,10 +53,10 @@ pub(crate) enum Section {
     Relative,
     /// Words around a year: `roku`, `godine`.
     Year,
-    /// Words before a date that say nothing: in, on, the.
+    /// Words before a date that say nothing: in, on, the; `of` for those that do not make a round number a year.
     In,
     /// before, after, since, until, ago; with `?` only before a date or a known event, with `!` only before a date,
-    /// with `+` only before a number of days or the like.
+    /// with `+` only before a number of days or the like, with `<` only behind a date or a known event.
     Order,
     /// Words that tell of what is to come: will, soll.
     Future,

@@ -25,6 +25,15 @@ pub(crate) struct Token {
     pub capital: bool,
 }
 
+/// What a language does at the border of tokens.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Habits {
+    /// A plain space between groups of three digits belongs to the number.
+    pub spaced: bool,
+    /// A word ends with an apostrophe and the next follows at once: `l'Iran`, `d'euros`.
+    pub elided: bool,
+}
+
 /// The tokens of one sentence.
 #[derive(Debug)]
 pub(crate) struct Tokens<'a> {
@@ -34,8 +43,8 @@ pub(crate) struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    /// Reads `text`; with `spaced`, a plain space between groups of three digits belongs to the number.
-    pub fn read(text: &'a str, spaced: bool) -> Self {
+    /// Reads `text` by the habits of its language.
+    pub fn read(text: &'a str, habits: Habits) -> Self {
         let mut tokens =
             Tokens { text, items: Vec::with_capacity(text.len() / 5 + 4), buffer: String::with_capacity(text.len()) };
         let mut at = 0;
@@ -47,16 +56,17 @@ impl<'a> Tokens<'a> {
                 continue;
             }
             let (shape, end) = if first.is_ascii_digit() {
-                (Shape::Number, at + number_length(&text[at..], spaced))
+                (Shape::Number, at + number_length(&text[at..], habits.spaced))
             } else if first.is_alphabetic() {
-                (Shape::Word, at + word_length(&text[at..]))
+                (Shape::Word, at + word_length(&text[at..], habits.elided))
             } else {
                 (Shape::Mark, at + first.len_utf8())
             };
             let from = tokens.buffer.len();
             match shape {
                 Shape::Word => text[at..end].chars().for_each(|c| fold(c, &mut tokens.buffer)),
-                _ => tokens.buffer.push_str(&text[at..end]),
+                Shape::Mark => fold(first, &mut tokens.buffer),
+                Shape::Number => tokens.buffer.push_str(&text[at..end]),
             }
             let folded = from..tokens.buffer.len();
             tokens.items.push(Token { span: at..end, folded, shape, joined, capital: first.is_uppercase() });
@@ -88,7 +98,7 @@ impl<'a> Tokens<'a> {
 
     /// Whether token `index` is one of the dashes.
     pub fn is_dash(&self, index: usize) -> bool {
-        matches!(self.raw(index), "-" | "–" | "—" | "‑" | "−")
+        matches!(self.raw(index), "-" | "–" | "—" | "‐" | "‑" | "−")
     }
 
     /// Byte range from token `first` to before token `end`.
@@ -102,7 +112,8 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// Lower case; Greek without accents and final sigma, which inflection and capitals move about.
+/// Lower case; Greek without accents and final sigma, which inflection and capitals move about; spellings that differ
+/// by habit or keyboard only are one: Romanian comma and cedilla, Russian `ё` and `е`.
 fn fold(c: char, out: &mut String) {
     if c.is_ascii() {
         out.push(c.to_ascii_lowercase());
@@ -111,6 +122,7 @@ fn fold(c: char, out: &mut String) {
     match c {
         '’' | 'ʼ' => out.push('\''),
         '\u{300}'..='\u{301}' | '\u{308}' => {}
+        'İ' => out.push('i'),
         _ => c.to_lowercase().for_each(|lower| {
             out.push(match lower {
                 '\u{3ac}' | '\u{1f71}' => 'α',
@@ -121,6 +133,9 @@ fn fold(c: char, out: &mut String) {
                 '\u{3cd}' | '\u{3cb}' | '\u{3b0}' | '\u{1f7b}' => 'υ',
                 '\u{3ce}' | '\u{1f7d}' => 'ω',
                 'ς' => 'σ',
+                'ё' => 'е',
+                'ș' => 'ş',
+                'ț' => 'ţ',
                 other => other,
             })
         }),
@@ -131,7 +146,7 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-fn word_length(text: &str) -> usize {
+fn word_length(text: &str, elided: bool) -> usize {
     // Scripts without spaces: a digit there begins a number of its own.
     const IDEOGRAPHS: char = '\u{2e80}';
     let mut chars = text.char_indices().peekable();
@@ -139,7 +154,12 @@ fn word_length(text: &str) -> usize {
     while let Some((at, c)) = chars.next() {
         let digit = c.is_ascii_digit() && spaced;
         let inside = c.is_alphabetic() || digit || ('\u{300}'..='\u{36f}').contains(&c);
-        let apostrophe = matches!(c, '\'' | '’' | 'ʼ') && chars.peek().is_some_and(|(_, next)| next.is_alphabetic());
+        let mark = matches!(c, '\'' | '’' | 'ʼ');
+        // A pattern of the word lists may end with it.
+        if mark && elided && chars.peek().is_none_or(|(_, next)| next.is_alphanumeric()) {
+            return at + c.len_utf8();
+        }
+        let apostrophe = mark && chars.peek().is_some_and(|(_, next)| next.is_alphabetic());
         if !inside && !apostrophe {
             return at;
         }

@@ -115,18 +115,34 @@ const LATIN: [(&str, &str); 27] = [
     ("q", "k"),
 ];
 
+/// Spellings that one language has for a sound: it, the spelling, the sound.
+const OWN: [(&str, &str, &str); 10] = [
+    // The sound of 'Chile'; elsewhere it is that of 'Bach'.
+    ("en", "ch", "c"),
+    ("es", "ch", "c"),
+    ("fr", "tch", "c"),
+    ("fr", "ch", "s"),
+    ("pt", "ch", "s"),
+    ("it", "ch", "k"),
+    ("nl", "oe", "u"),
+    ("nl", "sj", "s"),
+    ("hu", "cs", "c"),
+    ("hu", "zs", "z"),
+];
+
 /// The key of the word at `at`.
 pub(crate) fn key(line: &Line, at: usize, language: &str) -> String {
     let word = line.tokens.folded(at);
-    let word = word.split('\'').next().unwrap_or(word);
+    // In Cyrillic an apostrophe stands inside names; elsewhere an ending may follow it.
+    let cyrillic = word.chars().next().is_some_and(|first| ('\u{400}'..'\u{530}').contains(&first));
+    let word = word.split('\'').next().filter(|_| !cyrillic).unwrap_or(word);
     let stem = without_ending(line, word);
     let mut out = String::with_capacity(stem.len());
     let mut rest = stem;
     while let Some(first) = rest.chars().next() {
         let table = GREEK.iter().chain(&GREEK_END).chain(&CYRILLIC).chain(&LATIN);
-        let (spelling, sound) = match table.copied().find(|(spelling, _)| rest.starts_with(spelling)) {
-            // English writes the sound of 'Chile' so; elsewhere it is that of 'Bach'.
-            Some(("ch", _)) if matches!(language, "en" | "es") => ("ch", "c"),
+        let listed = || table.copied().find(|(spelling, _)| rest.starts_with(spelling));
+        let (spelling, sound) = match own(language, rest).or_else(listed) {
             Some(found) => found,
             None => (&rest[..first.len_utf8()], plain(first)),
         };
@@ -134,6 +150,31 @@ pub(crate) fn key(line: &Line, at: usize, language: &str) -> String {
             out.push_str(sound);
         }
         rest = &rest[spelling.len()..];
+    }
+    out
+}
+
+/// The spelling that `rest` begins with, where the language has its own sound for it.
+fn own(language: &str, rest: &str) -> Option<(&'static str, &'static str)> {
+    let found = OWN.iter().find(|(of, spelling, _)| *of == language && rest.starts_with(spelling));
+    found.map(|(_, spelling, sound)| (*spelling, *sound))
+}
+
+/// Serbian in Cyrillic letters, given it in Latin ones of lower case.
+pub(crate) fn to_cyrillic(latin: &str) -> String {
+    const PAIRS: [(&str, char); 3] = [("lj", 'љ'), ("nj", 'њ'), ("dž", 'џ')];
+    const LETTERS: (&str, &str) = ("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзијклмнопрстћуфхцчш");
+    let mut out = String::with_capacity(2 * latin.len());
+    let mut rest = latin.chars();
+    while let Some(first) = rest.as_str().chars().next() {
+        if let Some((pair, letter)) = PAIRS.iter().find(|(pair, _)| rest.as_str().starts_with(pair)) {
+            out.push(*letter);
+            rest.nth(pair.chars().count() - 1);
+            continue;
+        }
+        let at = LETTERS.0.chars().position(|letter| letter == first);
+        out.push(at.and_then(|at| LETTERS.1.chars().nth(at)).unwrap_or(first));
+        rest.next();
     }
     out
 }

@@ -67,7 +67,7 @@ impl Unit {
         let (unit, factor) = match key {
             "count" => (Unit::Count, 1.0),
             "persons" | "person" => (Unit::Persons, 1.0),
-            "percent" => (Unit::Percent, 1.0),
+            "percent" | "percent before" => (Unit::Percent, 1.0),
             "permille" => (Unit::Percent, 0.1),
             "points" => (Unit::Points, 1.0),
             "basis points" => (Unit::Points, 0.01),

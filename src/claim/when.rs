@@ -22,7 +22,7 @@ pub(crate) fn times(line: &Line, published: Option<Date>, taken: &mut [bool]) ->
             taken[first..end].fill(true);
             found.push(expression);
             at = end;
-        } else if let Some((expression, end)) = reader.event(at) {
+        } else if let Some((expression, end)) = reader.event(at).or_else(|| reader.event_before(at)) {
             found.push(expression);
             at = end;
         }
@@ -49,13 +49,16 @@ impl Reader<'_, '_> {
         if let Some(hit) = marker {
             start = self.pass_small(at + hit.len);
         }
-        let relation = marker.as_ref().and_then(relation).unwrap_or(Relation::At);
+        let (_, behind) = self.moment(start, self.toward)?;
+        let follower = if marker.is_none() { self.follower(behind) } else { None };
+        let relation = marker.or(follower).as_ref().and_then(relation).unwrap_or(Relation::At);
         let toward = match relation {
             Relation::Until => Toward::Future,
             Relation::Since => Toward::Past,
             _ => self.toward,
         };
         let (mut when, mut end) = self.moment(start, toward)?;
+        end += follower.map_or(0, |hit| hit.len);
         let mut relation = relation;
         // 'from 2019 to 2023' is a stretch, not a beginning.
         if matches!(relation, Relation::At | Relation::Since)
@@ -69,9 +72,17 @@ impl Reader<'_, '_> {
 
     /// The longest word of order at `at`; the same word may mean 'ago' too, which is no order.
     fn order(&self, at: usize) -> Option<Hit<'static>> {
-        let orders =
-            self.line.all(at).iter().filter(|hit| hit.entry.section == Section::Order && relation(hit).is_some());
-        orders.max_by_key(|hit| hit.len).copied()
+        self.orders(at).filter(|hit| !hit.entry.key.ends_with('<')).max_by_key(|hit| hit.len)
+    }
+
+    /// The longest word of order at `at` of those that stand behind what they order: `savaştan önce`, `2022 óta`.
+    fn follower(&self, at: usize) -> Option<Hit<'static>> {
+        self.orders(at).filter(|hit| hit.entry.key.ends_with('<')).max_by_key(|hit| hit.len)
+    }
+
+    fn orders(&self, at: usize) -> impl Iterator<Item = Hit<'static>> {
+        let orders = self.line.all(at).iter().copied();
+        orders.filter(|hit| hit.entry.section == Section::Order && relation(hit).is_some())
     }
 
     pub fn pass_small(&self, mut at: usize) -> usize {
@@ -83,6 +94,7 @@ impl Reader<'_, '_> {
 
     fn moment(&self, at: usize, toward: Toward) -> Option<Moment> {
         self.part(at, toward)
+            .or_else(|| self.year_first(at))
             .or_else(|| self.numeric(at))
             .or_else(|| self.day_month(at, toward))
             .or_else(|| self.month(at, toward))
@@ -95,6 +107,11 @@ impl Reader<'_, '_> {
     /// `w środę`, `Freitag kommender Woche`.
     fn weekday(&self, at: usize, toward: Toward) -> Option<Moment> {
         let hit = self.line.hit(at, Section::Weekday)?;
+        // Romanian 'trei luni' is three months, 'luni' Monday.
+        let counted = |before: usize| self.line.literal(before).is_some() || self.line.has(before, Section::Number);
+        if at > 0 && self.line.has(at, Section::Unit) && counted(at - 1) {
+            return None;
+        }
         let (weekday, next) = (hit.entry.low as i64, at + hit.len);
         let Some(today) = self.published else {
             return Some((When::Weekday(weekday as i8), next));
@@ -179,15 +196,25 @@ impl Reader<'_, '_> {
     fn event(&self, at: usize) -> Option<(TimeExpr, usize)> {
         const REACH: usize = 6;
         let line = self.line;
-        let marker = self.order(at)?;
-        let relation = relation(&marker)?;
-        let weak = marker.entry.key.ends_with('?');
-        if marker.entry.key.ends_with('!') {
+        let general = self.orders(at).filter(|hit| !hit.entry.key.ends_with(['<', '!']));
+        let marker = general.max_by_key(|hit| hit.len)?;
+        // French 'd'après' names a source.
+        let sourced = at > 0 && line.hit(at - 1, Section::Source).is_some_and(|hit| hit.len > 1);
+        if sourced || self.order(at).is_some_and(|hit| hit.len > marker.len) {
             return None;
         }
-        let start = at + marker.len;
+        let relation = relation(&marker)?;
+        let weak = marker.entry.key.ends_with('?');
+        // 'после того, как стороны ударили по рукам'.
+        let joined = at + marker.len;
+        let start = if marker.len > 1 { line.skip(joined, ",") } else { joined };
+        // 'до Росії ще до вторгнення': what a weak word orders ends before the next one.
+        let next = |i: usize| weak && self.orders(i).any(|hit| !hit.entry.key.ends_with('!'));
         let stop = (start..line.tokens.len().min(start + REACH)).find(|&i| {
-            !line.is_word(i) && !line.tokens.is_dash(i) && !matches!(line.tokens.raw(i), "„" | "“" | "\"" | "«" | "'")
+            next(i)
+                || !line.is_word(i)
+                    && !line.tokens.is_dash(i)
+                    && !matches!(line.tokens.raw(i), "„" | "“" | "\"" | "«" | "'")
         });
         let stop = stop.unwrap_or(line.tokens.len().min(start + REACH));
         // 'before the start of the war' is about the war.
@@ -202,6 +229,22 @@ impl Reader<'_, '_> {
         let when = When::Event { kind, phrase };
         Some((TimeExpr { span: line.tokens.span(at, end), relation, when }, start))
     }
+
+    /// `savaştan önce`: a known event and a word of order up to two words behind it.
+    fn event_before(&self, at: usize) -> Option<(TimeExpr, usize)> {
+        const REACH: usize = 2;
+        let line = self.line;
+        let event = line.hit(at, Section::Event)?;
+        let first = at + event.len;
+        // 'Protestolar seçimden sonra': the event right before the word of order is meant.
+        let other = |i: usize| line.hit(i, Section::Event).is_some_and(|hit| hit.entry.key != "start");
+        let words = (first..=first + REACH).take_while(|&i| line.is_word(i) && !other(i));
+        let (start, marker) = words.filter_map(|i| Some((i, self.follower(i)?))).next()?;
+        let (end, relation) = (start + marker.len, relation(&marker)?);
+        let when =
+            When::Event { kind: &event.entry.key, phrase: line.tokens.text[line.tokens.span(at, start)].to_owned() };
+        Some((TimeExpr { span: line.tokens.span(at, end), relation, when }, end))
+    }
 }
 
 pub(crate) fn days((low, high): Days) -> When {
@@ -209,7 +252,7 @@ pub(crate) fn days((low, high): Days) -> When {
 }
 
 fn relation(hit: &Hit) -> Option<Relation> {
-    match hit.entry.key.trim_end_matches(['?', '+', '!']) {
+    match hit.entry.key.trim_end_matches(['?', '+', '!', '<']) {
         "before" => Some(Relation::Before),
         "after" => Some(Relation::After),
         "since" => Some(Relation::Since),
