@@ -58,8 +58,12 @@ impl Phrases<'_, '_> {
         }
         let reporting = line.has(at, Section::Verb) || line.has(at, Section::Denial);
         let goes_on = self.stop(at).is_none_or(|hit| matches!(hit.entry.key.as_str(), "of" | "article" | "and"));
-        let verb = at > start && reporting && !line.tokens.items[at].capital;
-        self.taken[at] || line.has(at, Section::Clause) || !goes_on || verb
+        let capital = |at: usize| line.tokens.items[at].capital;
+        let verb = at > start && reporting && !capital(at);
+        // 'nach Ansicht von Analysten sinkt …': in German, adjectives stand before their noun. The first word of all may be one.
+        let noun = |at: usize| line.lexicon.capital_nouns && capital(at) && at > 0 && self.stop(at).is_none();
+        let behind = at > start && noun(at - 1) && !capital(at) && self.stop(at).is_none();
+        self.taken[at] || line.has(at, Section::Clause) || !goes_on || verb || behind
     }
 
     /// The name right before `at`, behind words that are no part of it: `Sa sličnim žarom Kremlj niječe`.
