@@ -40,13 +40,11 @@ pub fn candidates(
         .map_init(
             || Table::new(vectors, settings),
             |table, own| {
-                let later = &partners[own][partners[own].partition_point(|&other| other < own)..];
-                let mut of_claim = table.of_claims(own, later, articles);
-                of_claim.iter_mut().for_each(|all| all.retain(|p| keeps(p.left, p) || keeps(p.right, p)));
-                of_claim
+                let later = partners[own].partition_point(|&other| other < own);
+                let all = table.of_claims(own, &partners[own][later..], articles);
+                all.iter().flatten().filter(|p| keeps(p.left, p) || keeps(p.right, p)).copied().collect::<Vec<_>>()
             },
         )
-        .flatten_iter()
         .flatten_iter()
         .collect()
 }
@@ -65,12 +63,22 @@ struct Table<'a> {
     turned: Vec<f32>,
     of_columns: Highest,
     of_rows: Highest,
+    /// Candidates of the claims of one article; there may be more lists than it has claims.
+    found: Vec<Vec<CandidatePair>>,
 }
 
 impl<'a> Table<'a> {
     fn new(vectors: &'a Vectors, settings: &'a Settings) -> Self {
-        let (cosines, turned) = (Cosines::default(), Vec::new());
-        Self { vectors, settings, cosines, turned, of_columns: Highest::default(), of_rows: Highest::default() }
+        let (of_columns, of_rows) = (Highest::default(), Highest::default());
+        Self {
+            vectors,
+            settings,
+            cosines: Cosines::default(),
+            turned: Vec::new(),
+            of_columns,
+            of_rows,
+            found: Vec::new(),
+        }
     }
 
     /// The last candidate that each claim of an article keeps; `None` if it keeps all.
@@ -80,24 +88,26 @@ impl<'a> Table<'a> {
         if most == 0 || partners.iter().map(|&other| articles[other].claims.len()).sum::<usize>() <= most {
             return vec![None; claims];
         }
-        let of_claims = self.of_claims(own, partners, articles);
-        let last = |mut all: Vec<CandidatePair>| {
+        let last = |all: &mut Vec<CandidatePair>| {
             (all.len() > most).then(|| *all.select_nth_unstable_by(most - 1, by_similarity).1)
         };
-        of_claims.into_iter().map(last).collect()
+        self.of_claims(own, partners, articles).iter_mut().map(last).collect()
     }
 
     /// The candidates of each claim of an article in other articles, in order of position.
-    fn of_claims(&mut self, own: usize, others: &[usize], articles: &[Extent]) -> Vec<Vec<CandidatePair>> {
-        let start = articles[own].claims.start;
-        let mut of_claims: Vec<Vec<CandidatePair>> = vec![Vec::new(); articles[own].claims.len()];
+    fn of_claims(&mut self, own: usize, others: &[usize], articles: &[Extent]) -> &mut [Vec<CandidatePair>] {
+        let claims = &articles[own].claims;
+        let mut lists = std::mem::take(&mut self.found);
+        lists.resize(lists.len().max(claims.len()), Vec::new());
+        lists.iter_mut().for_each(Vec::clear);
         for &other in others {
             let (left, right) = (&articles[own.min(other)], &articles[own.max(other)]);
             self.find(left, right, |pair| {
-                of_claims[if own < other { pair.left } else { pair.right } - start].push(pair);
+                lists[if own < other { pair.left } else { pair.right } - claims.start].push(pair);
             });
         }
-        of_claims
+        self.found = lists;
+        &mut self.found[..claims.len()]
     }
 
     /// Tells `found` the candidates of two articles, row by row.
@@ -109,16 +119,16 @@ impl<'a> Table<'a> {
         (0..columns).for_each(|column| self.turned.extend(values.iter().skip(column).step_by(columns)));
         let least_of_column = self.of_columns.least(values, columns, keep);
         let least_of_row = self.of_rows.least(&self.turned, rows, keep);
+        let lowest = self.settings.min_similarity;
         for (row, line) in values.chunks_exact(columns).enumerate() {
-            for (column, &similarity) in line.iter().enumerate() {
-                let is_in_row = similarity >= least_of_row[row];
-                let is_in_column = similarity >= least_of_column[column];
-                if !(is_in_row || is_in_column) || similarity < self.settings.min_similarity {
+            let least_in_row = least_of_row[row];
+            for (column, (&similarity, &least_in_column)) in line.iter().zip(least_of_column).enumerate() {
+                if similarity < least_in_row.min(least_in_column).max(lowest) {
                     continue;
                 }
                 let turned = &self.turned[column * rows..(column + 1) * rows];
-                let rank_right = if is_in_row { rank(line, column).min(keep) } else { keep };
-                let rank_left = if is_in_column { rank(turned, row).min(keep) } else { keep };
+                let rank_right = if similarity >= least_in_row { rank(line, column).min(keep) } else { keep };
+                let rank_left = if similarity >= least_in_column { rank(turned, row).min(keep) } else { keep };
                 if rank_right < keep || rank_left < keep {
                     let (left, right) = (a.claims.start + row, b.claims.start + column);
                     let (rank_right, rank_left) = (rank_right as u32, rank_left as u32);

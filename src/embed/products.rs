@@ -50,7 +50,7 @@ unsafe fn products_avx512(row: &[i8], right: &[i8], sums: &[i32], out: &mut [i32
         let rows = [0, 1, 2, 3].map(|k| (first + k.min(out.len() - 1)) * width);
         let mut totals = [_mm512_setzero_si512(); 4];
         for at in (0..width).step_by(64) {
-            let mask = if width - at < 64 { (1 << (width - at)) - 1 } else { u64::MAX };
+            let mask = u64::MAX >> (64 - (width - at).min(64));
             // SAFETY: only bytes under the mask are read, and those are inside of their rows.
             unsafe {
                 let own = _mm512_xor_si512(_mm512_maskz_loadu_epi8(mask, row.as_ptr().add(at)), flip);
