@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::embed::Vectors;
 
+mod events;
 mod relate;
 
+pub use events::events;
 pub use relate::relate;
 
 /// Section `[align]` of the settings.
