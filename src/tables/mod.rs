@@ -58,6 +58,8 @@ impl From<arrow_schema::ArrowError> for TableError {
                 Self::Cut
             }
             arrow_schema::ArrowError::IoError(_, source) => Self::Io(source),
+            // A stream is opened only when its first byte is there.
+            arrow_schema::ArrowError::IpcError(text) if text.contains("empty stream") => Self::Cut,
             arrow_schema::ArrowError::ParseError(text) if text.contains("Unexpected end of stream") => Self::Cut,
             other => Self::Malformed(other.to_string()),
         }

@@ -12,6 +12,9 @@ use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchR
 use super::jsonl::JsonLines;
 use super::{Column, Io, Origin, TableError, columns};
 
+/// What an Arrow stream begins with.
+const MARK: [u8; 4] = [0xff; 4];
+
 /// What a stream gives next.
 #[derive(Debug, Clone)]
 pub enum Piece {
@@ -43,19 +46,22 @@ impl<'a> TableReader<'a> {
     ///
     /// JSON Lines have no types: they are read as `columns`, or without these as the table that they look like.
     pub fn open(io: Io, source: &'a mut dyn BufRead, columns: Option<&[Column]>) -> Result<Option<Self>, TableError> {
-        let is_over = loop {
+        let start = loop {
             match source.fill_buf() {
-                Ok(bytes) => break bytes.is_empty(),
+                Ok(bytes) => break &bytes[..bytes.len().min(MARK.len())],
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
             }
         };
-        if is_over {
+        if start.is_empty() {
             return Ok(None);
+        }
+        if io == Io::Arrow && !MARK.starts_with(start) {
+            return Err(TableError::Malformed("the input is no Arrow stream".to_owned()));
         }
         let (form, schema) = match io {
             Io::Arrow => {
-                let reader = StreamReader::try_new(Tail { source, last: [1; 8] }, None)?;
+                let reader = StreamReader::try_new(Tail { source, ended: false }, None)?;
                 let schema = reader.schema();
                 (Form::Arrow(Box::new(reader)), schema)
             }
@@ -98,8 +104,8 @@ impl<'a> TableReader<'a> {
         match &mut self.form {
             Form::Arrow(reader) => match reader.next() {
                 Some(batch) => Ok(Some(Piece::Batch(batch?))),
-                None if reader.get_ref().is_end_mark() => Ok(None),
-                None => Err(TableError::Cut),
+                None if reader.get_ref().ended => Err(TableError::Cut),
+                None => Ok(None),
             },
             Form::Parquet(reader) => Ok(reader.next().transpose()?.map(Piece::Batch)),
             Form::Jsonl(lines) => lines.next(),
@@ -118,24 +124,16 @@ fn parquet(file: File) -> Result<(ParquetRecordBatchReader, SchemaRef), TableErr
     Ok((builder.with_batch_size(4_096).build()?, schema))
 }
 
-/// A reader that remembers the last bytes: a stream that ends without its end mark was cut.
+/// A reader that knows whether its source ended: a stream whose source ends before its end mark was cut.
 struct Tail<'a> {
     source: &'a mut dyn BufRead,
-    last: [u8; 8],
-}
-
-impl Tail<'_> {
-    fn is_end_mark(&self) -> bool {
-        self.last[4..] == [0; 4]
-    }
+    ended: bool,
 }
 
 impl Read for Tail<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.source.read(buffer)?;
-        let new = &buffer[count - count.min(8)..count];
-        self.last.rotate_left(new.len());
-        self.last[8 - new.len()..].copy_from_slice(new);
+        self.ended |= count == 0 && !buffer.is_empty();
         Ok(count)
     }
 }
