@@ -12,6 +12,10 @@ pub mod cache;
 pub mod align;
 pub mod judge;
 pub mod group;
+#[cfg(feature = "tables")]
+pub mod tables;
+#[cfg(feature = "tables")]
+pub mod stage;
 pub mod report;
 pub mod review;
 pub mod evaluate;

@@ -1,6 +1,8 @@
 //! The one place that knows every stage and their order: from articles to groups of claims.
 
 mod rows;
+#[cfg(feature = "tables")]
+mod tables;
 mod write;
 
 use std::collections::BTreeMap;
@@ -170,7 +172,7 @@ fn side<'a>(articles: &'a [Article], claim: &'a Claim) -> Side<'a> {
 /// When `progress` says stop or `settings.run.budget_seconds` are over, what is known by then goes through the stages that are
 /// left; [`Outcome::unfinished`] tells what is missing.
 pub fn run(
-    corpus: Corpus,
+    mut corpus: Corpus,
     models: &Models,
     settings: &Settings,
     progress: &dyn Progress,
@@ -178,6 +180,8 @@ pub fn run(
     let mut clock = Clock { progress, times: Vec::new() };
     let (start, budget) = (Instant::now(), Duration::from_secs(settings.run.budget_seconds));
     let go_on = || !progress.is_stopped() && (budget.is_zero() || start.elapsed() < budget);
+    // Ties are broken by position, so positions must not depend on the order in which articles came.
+    corpus.articles.sort_by(|a, b| a.id.cmp(&b.id));
     let articles = &corpus.articles;
     let (segments, dropped) = clock.time("split", articles.len(), |_| Ok(split(articles)))?;
     let claims = clock.time("claims", 0, |_| Ok(claims(articles, &segments)))?;

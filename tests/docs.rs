@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Documents whose ```console blocks are run, each in a folder of its own, in order.
-const DOCUMENTS: [&str; 4] = ["README.md", "docs/settings.md", "docs/formats.md", "docs/models.md"];
+const DOCUMENTS: [&str; 5] = ["README.md", "docs/settings.md", "docs/formats.md", "docs/models.md", "docs/stages.md"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -93,6 +93,20 @@ fn sentences_in_the_readme_stand_in_the_sample_corpus() {
     assert!(quoted >= 4);
 }
 
+#[cfg(feature = "tables")]
+#[test]
+fn every_column_of_every_intermediate_table_is_named() {
+    let page = read(&root().join("docs/stages.md"));
+    for table in crossclaim::tables::Table::KEPT {
+        let start =
+            page.find(&format!("| `{}` |", table.name())).unwrap_or_else(|| panic!("no row on {}", table.name()));
+        let row = page[start..].lines().next().unwrap().replace("`event` to `similarity` as before", &page);
+        for column in table.columns() {
+            assert!(row.contains(&format!("`{}`", column.name)), "{}: {}", table.name(), column.name);
+        }
+    }
+}
+
 /// Command lines of the ```console blocks, with the exit code that a line `? N` below asks for.
 fn commands(text: &str) -> Vec<(String, i32)> {
     let mut commands: Vec<(String, i32)> = Vec::new();
@@ -176,9 +190,15 @@ fn every_command_of_the_documents_runs() {
 
 #[test]
 fn links_between_the_documents_lead_somewhere() {
-    for document in
-        ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/formats.md", "docs/models.md"]
-    {
+    for document in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "docs/formats.md",
+        "docs/models.md",
+        "docs/stages.md",
+    ] {
         let path = root().join(document);
         let text = read(&path);
         for target in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {

@@ -6,9 +6,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 mod candidates;
+mod events;
 mod relate;
 
 pub use candidates::candidates;
+pub use events::events;
 pub use relate::relate;
 
 /// Section `[align]` of the settings.

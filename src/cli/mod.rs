@@ -12,6 +12,8 @@ mod review;
 mod run;
 mod shell;
 mod split;
+#[cfg(feature = "tables")]
+mod stage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -83,6 +85,9 @@ enum Command {
     Review(review::Arguments),
     /// Writes the files of a finished run again, without a model.
     Report(report::Arguments),
+    /// Runs one stage on a stream of rows, for engines that spread work over many machines.
+    #[cfg(feature = "tables")]
+    Stage(stage::Arguments),
     /// Shows the effective settings as TOML.
     Config(config::Arguments),
     /// Shows, prunes or clears what earlier runs have kept.
@@ -123,9 +128,21 @@ impl Exit {
                 || e.is::<EvaluateError>()
                 || e.is::<ReviewError>()
                 || report.is_some_and(bad_input)
+                || stays(e)
         });
         if invalid { Self::Invalid } else { Self::Failed }
     }
+}
+
+/// Whether a stage's error stays when it is tried again.
+#[cfg(feature = "tables")]
+fn stays(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.downcast_ref::<crossclaim::stage::StageError>().is_some_and(|error| !error.may_pass())
+}
+
+#[cfg(not(feature = "tables"))]
+fn stays(_: &(dyn std::error::Error + 'static)) -> bool {
+    false
 }
 
 impl From<Exit> for ExitCode {
@@ -158,6 +175,8 @@ pub fn execute(arguments: Arguments) -> Result<Exit> {
         Command::Evaluate(own) => evaluate::execute(&own, &common, quiet),
         Command::Review(own) => review::execute(&own, &common, quiet),
         Command::Report(own) => report::execute(&own, &common, quiet),
+        #[cfg(feature = "tables")]
+        Command::Stage(own) => stage::execute(&own, &common),
         Command::Config(own) => config::execute(&own, &common),
         Command::Cache(own) => cache::execute(&own, &common),
         Command::Model(own) => model::execute(&own, &common),

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use crossclaim::cache::Store;
 use crossclaim::embed::Centred;
+#[cfg(feature = "tables")]
+use crossclaim::judge::Bench;
 use crossclaim::judge::Calibration;
 use crossclaim::model::hub::{self, HubName, HubOptions};
-use crossclaim::model::{self, Encoder, Source};
+use crossclaim::model::{self, Encoder, Judge, Source};
 use crossclaim::pipeline::Models;
 use crossclaim::settings::Settings;
 
@@ -110,27 +112,62 @@ pub fn open_cached(settings: &Settings) -> Result<Models> {
 }
 
 fn opened(settings: &Settings, cache: Option<Store>) -> Result<Models> {
-    let folder = resolve(&settings.model.encoder)?;
-    let encoder = model::open_encoder(&folder, &settings.model)?;
-    let judge = model::open_judge(&resolve(&settings.model.judge)?, &settings.model)?;
-    let calibration = match judge.calibration {
-        serde_json::Value::Null => Calibration::identity(),
-        own => Calibration::from_json(own).with_context(|| format!("model `{}`", settings.model.judge))?,
-    };
-    let mut models =
-        Models { encoder, judge: judge.judge, conflict_types: judge.conflict_types, calibration, cache: None };
+    let OpenedJudge { judge, conflict_types, calibration } = self::judge(settings)?;
+    let (encoder, is_pack) = any_encoder(settings)?;
+    let mut models = Models { encoder, judge, conflict_types, calibration, cache: None };
     if let Some(store) = cache {
         models = models.cached(store);
     }
-    if settings.model.language_means && !model::is_pack(&folder) {
-        models.encoder = Box::new(Centred::new(models.encoder));
-    }
+    models.encoder = centred(models.encoder, is_pack, settings);
     Ok(models)
 }
 
-/// The encoder that the settings name.
+/// The encoder, and whether it is a pack.
+fn any_encoder(settings: &Settings) -> Result<(Box<dyn Encoder>, bool)> {
+    let folder = resolve(&settings.model.encoder)?;
+    Ok((model::open_encoder(&folder, &settings.model)?, model::is_pack(&folder)))
+}
+
+/// The encoder that the settings name, as its own files have it.
 pub fn encoder(settings: &Settings) -> Result<Box<dyn Encoder>> {
-    Ok(model::open_encoder(&resolve(&settings.model.encoder)?, &settings.model)?)
+    Ok(any_encoder(settings)?.0)
+}
+
+/// The encoder as runs use it.
+#[cfg(feature = "tables")]
+pub fn centred_encoder(settings: &Settings) -> Result<Box<dyn Encoder>> {
+    let (encoder, is_pack) = any_encoder(settings)?;
+    Ok(centred(encoder, is_pack, settings))
+}
+
+/// Takes the language means away where the settings want that.
+fn centred(encoder: Box<dyn Encoder>, is_pack: bool, settings: &Settings) -> Box<dyn Encoder> {
+    if settings.model.language_means && !is_pack { Box::new(Centred::new(encoder)) } else { encoder }
+}
+
+/// A judge with what belongs to it.
+pub struct OpenedJudge {
+    judge: Box<dyn Judge>,
+    conflict_types: Vec<String>,
+    calibration: Calibration,
+}
+
+impl OpenedJudge {
+    /// The parts together.
+    #[cfg(feature = "tables")]
+    pub fn bench(&self) -> Bench<'_> {
+        Bench { model: self.judge.as_ref(), calibration: &self.calibration, conflict_types: &self.conflict_types }
+    }
+}
+
+/// The judge that the settings name.
+pub fn judge(settings: &Settings) -> Result<OpenedJudge> {
+    let open = model::open_judge(&resolve(&settings.model.judge)?, &settings.model)?;
+    let calibration = match open.calibration {
+        serde_json::Value::Null => Calibration::identity(),
+        own => Calibration::from_json(own).with_context(|| format!("model `{}`", settings.model.judge))?,
+    };
+    Ok(OpenedJudge { judge: open.judge, conflict_types: open.conflict_types, calibration })
 }
 
 /// Folder of a model, downloaded first if it is on the Hub.

@@ -33,8 +33,12 @@ pub fn write(
     let mut written = write_report(&report, &settings.report, folder, &review::has_marks)?;
     let run = format!("{:#}\n", run_json(outcome, models, settings));
     let run = write_atomically(&folder.join("run.json"), run.as_bytes())?;
-    let settings = write_atomically(&folder.join("settings.toml"), settings::to_toml(settings).as_bytes())?;
-    written.files.extend([stored, run, settings]);
+    let settings_file = write_atomically(&folder.join("settings.toml"), settings::to_toml(settings).as_bytes())?;
+    written.files.extend([stored, run, settings_file]);
+    #[cfg(feature = "tables")]
+    if settings.report.tables {
+        written.files.extend(super::tables::write(outcome, models, settings, &folder.join("tables"))?);
+    }
     Ok(written)
 }
 

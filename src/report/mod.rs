@@ -1,4 +1,4 @@
-//! Writes what a run found: rows become CSV, JSON Lines, XLSX and HTML, for people and for programs.
+//! Writes what a run found: rows become CSV, JSON Lines, XLSX, HTML and Parquet, for people and for programs.
 //!
 //! Formats are pure functions from rows to bytes; only [`write`] touches files. [`table`] holds the one definition of
 //! every column.
@@ -7,6 +7,8 @@ mod csv;
 mod differences;
 mod html;
 mod jsonl;
+#[cfg(feature = "tables")]
+mod parquet;
 mod rejudge;
 mod settings;
 mod stored;
@@ -19,8 +21,12 @@ use serde::{Deserialize, Serialize};
 pub use csv::{Dialect, neutralise, restore, to_csv};
 pub use html::to_html;
 pub use jsonl::{PAIRS_SCHEMA, read_jsonl, to_jsonl};
+#[cfg(feature = "tables")]
+pub use parquet::to_parquet;
 pub use rejudge::thresholds;
 pub use settings::{Format, Include, Settings};
+#[cfg(feature = "tables")]
+pub(crate) use write::write_through;
 pub use write::{Written, write_atomically, write_beside, write_report};
 pub use xlsx::to_xlsx;
 

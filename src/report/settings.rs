@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// Files to write: `csv` (pairs, claims, matrix, watch), `jsonl`, `xlsx`, `html`.
+    /// Files to write: `csv` (pairs, claims, matrix, watch), `jsonl`, `xlsx`, `html`, `parquet`.
     pub formats: Vec<Format>,
     /// Between the columns of CSV files: `,`, `;` or `tab`; empty takes what the locale's spreadsheets expect.
     pub delimiter: String,
@@ -13,6 +13,8 @@ pub struct Settings {
     pub locale: String,
     /// `found` leaves out pairs under the thresholds, `all` keeps them as `unrelated`.
     pub include: Include,
+    /// Whether a run keeps its intermediate tables, with a manifest of their digests.
+    pub tables: bool,
 }
 
 impl Default for Settings {
@@ -22,6 +24,7 @@ impl Default for Settings {
             delimiter: String::new(),
             locale: "en".to_owned(),
             include: Include::Found,
+            tables: true,
         }
     }
 }
@@ -38,6 +41,8 @@ pub enum Format {
     Xlsx,
     /// A page to read.
     Html,
+    /// The pairs for engines and data frames.
+    Parquet,
 }
 
 /// Which pairs are reported.

@@ -45,6 +45,7 @@ pub fn write_report(
             }
             Format::Xlsx => files.push(("report.xlsx".to_owned(), to_xlsx(report)?)),
             Format::Html => files.push(("report.html".to_owned(), to_html(report))),
+            Format::Parquet => files.push(("pairs.parquet".to_owned(), parquet(report)?)),
         }
     }
     let mut written = Written::default();
@@ -61,6 +62,17 @@ pub fn write_report(
         written.files.push(file);
     }
     Ok(written)
+}
+
+#[cfg(feature = "tables")]
+fn parquet(report: &Report) -> Result<Vec<u8>, ReportError> {
+    super::to_parquet(&report.pairs)
+}
+
+#[cfg(not(feature = "tables"))]
+fn parquet(_: &Report) -> Result<Vec<u8>, ReportError> {
+    let problem = "this program was built without `tables`".to_owned();
+    Err(ReportError::Format { what: "pairs.parquet", problem })
 }
 
 /// Writes `bytes` to `path` or, where `is_kept` says that what is there must stay, to the first of `name-2`, `name-3`, …
@@ -86,7 +98,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<PathBuf, ReportErro
 }
 
 /// As [`write_atomically`], for a file that is made piece by piece.
-pub(super) fn write_through(
+pub(crate) fn write_through(
     path: &Path,
     fill: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
 ) -> Result<PathBuf, ReportError> {

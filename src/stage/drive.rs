@@ -1,0 +1,229 @@
+//! Reads streams, gives their rows to a stage, writes what comes out.
+
+use std::io::{BufRead, Write};
+
+use arrow_schema::Schema;
+
+use super::row::{Places, Row};
+use super::{BadRow, Done, Options, StageError, Tools};
+use crate::tables::{Builder, Column, Io, Origin, Piece, Table, TableError, TableReader, TableWriter, kind_of};
+
+/// Rows from which on a batch is written.
+const BATCH: usize = 1_024;
+
+/// What a stage does with its rows.
+pub(super) trait Work {
+    /// An input row.
+    type Input;
+    /// Columns that it reads.
+    const COLUMNS: &'static [Column];
+    /// Table that it makes.
+    const TABLE: Table;
+    /// Rows that it gets at a time where they have no key.
+    const BLOCK: usize;
+
+    /// Reads a row, or says what is wrong with it.
+    fn read(&self, row: &Row<'_>) -> Result<Self::Input, String>;
+    /// Key whose rows must be worked on together; `None` where every row stands for itself.
+    fn key(&self, _: &Self::Input) -> Option<i64> {
+        None
+    }
+    /// What decides to which shard a row belongs.
+    fn share(&self, input: &Self::Input) -> u64;
+    /// Turns all rows of a key, or a block of rows, into output rows; rows come with their numbers, by which bad ones are named.
+    fn work(
+        &mut self,
+        rows: Vec<(u64, Self::Input)>,
+        out: &mut Builder,
+        bad: &mut Vec<(u64, String)>,
+    ) -> Result<(), StageError>;
+}
+
+/// Input and output of a stage.
+pub(super) struct Streams<'a> {
+    source: &'a mut dyn BufRead,
+    options: Options,
+    output: Output<'a>,
+}
+
+impl<'a> Streams<'a> {
+    pub(super) fn new(
+        tools: &'a Tools<'a>,
+        options: Options,
+        source: &'a mut dyn BufRead,
+        sink: &'a mut (dyn Write + Send),
+        bad: &'a mut dyn FnMut(BadRow) -> Result<(), StageError>,
+    ) -> Self {
+        let ear = Ear { bad, done: Done::default() };
+        let output = Output { tools, options, sink, ear, first: None };
+        Self { source, options, output }
+    }
+
+    /// Works on one stream, or on all.
+    pub(super) fn drive<W: Work>(self, work: &mut W) -> Result<Done, StageError> {
+        self.each(W::COLUMNS, |output, reader| output.work(work, reader))
+    }
+
+    /// The same where the input tells by a column which of two steps is meant; the first reads all columns of the second.
+    pub(super) fn drive_either<A: Work, B: Work>(
+        self,
+        column: &str,
+        with: &mut A,
+        without: &mut B,
+    ) -> Result<Done, StageError> {
+        self.each(A::COLUMNS, |output, reader| match reader.has(column) {
+            true => output.work(with, reader),
+            false => output.work(without, reader),
+        })
+    }
+
+    fn each(
+        mut self,
+        columns: &[Column],
+        mut work: impl FnMut(&mut Output<'_>, TableReader<'_>) -> Result<(), StageError>,
+    ) -> Result<Done, StageError> {
+        while let Some(reader) = TableReader::open(self.options.io, &mut *self.source, Some(columns))? {
+            work(&mut self.output, reader)?;
+            if !self.options.looped {
+                break;
+            }
+        }
+        // A table without rows has no lines, but in the other forms it has a head.
+        if self.output.ear.done.streams == 0 && !self.options.looped && self.options.io != Io::Jsonl {
+            return Err(TableError::Cut.into());
+        }
+        Ok(self.output.ear.done)
+    }
+}
+
+/// Fails where a column has a type that no table has.
+pub(super) fn check_kinds(schema: &Schema) -> Result<(), StageError> {
+    match schema.fields().iter().find(|field| kind_of(field.data_type()).is_none()) {
+        Some(field) => Err(StageError::Input(format!("the column `{}` is {}", field.name(), field.data_type()))),
+        None => Ok(()),
+    }
+}
+
+/// Where rows go.
+struct Output<'a> {
+    tools: &'a Tools<'a>,
+    options: Options,
+    sink: &'a mut (dyn Write + Send),
+    ear: Ear<'a>,
+    /// Where the first stream came from.
+    first: Option<Origin>,
+}
+
+impl Output<'_> {
+    fn work<W: Work>(&mut self, work: &mut W, mut reader: TableReader<'_>) -> Result<(), StageError> {
+        self.check_origin(reader.origin())?;
+        let places = Places::of(reader.schema(), W::COLUMNS)?;
+        let Self { tools, options, sink, ear, .. } = self;
+        let origin = Origin { table: W::TABLE.name().to_owned(), fingerprint: tools.fingerprint(W::TABLE) };
+        let writer = TableWriter::new(options.io, &mut **sink, &W::TABLE.schema(), &origin)?;
+        let mut out = Out { writer, rows: Builder::new(W::TABLE.columns()) };
+        let (mut number, mut pending, mut current) = (0, Vec::new(), None);
+        while let Some(piece) = reader.next_piece()? {
+            let batch = match piece {
+                Piece::Batch(batch) => batch,
+                Piece::Bad { content, problem } => {
+                    ear.tell(number, problem, Some(content))?;
+                    number += 1;
+                    continue;
+                }
+            };
+            for row in 0..batch.num_rows() {
+                let row = Row { batch: &batch, places: &places, row };
+                match work.read(&row) {
+                    Err(problem) => ear.tell(number, problem, Some(row.show()))?,
+                    Ok(input) => {
+                        let key = work.key(&input);
+                        let is_full = match (key, current) {
+                            (Some(key), Some(before)) if key < before => {
+                                return Err(StageError::KeyCameBack { key, before });
+                            }
+                            (Some(_), _) => key != current,
+                            (None, _) => pending.len() >= W::BLOCK,
+                        };
+                        if is_full {
+                            out.add(work, std::mem::take(&mut pending), ear, BATCH)?;
+                        }
+                        current = key;
+                        if options.shard.has(work.share(&input)) {
+                            pending.push((number, input));
+                        }
+                    }
+                }
+                number += 1;
+            }
+        }
+        out.add(work, pending, ear, 1)?;
+        out.finish()?;
+        if options.looped && options.io == Io::Jsonl {
+            sink.write_all(b"\n").map_err(TableError::Io)?;
+        }
+        sink.flush().map_err(TableError::Io)?;
+        ear.done.streams += 1;
+        Ok(())
+    }
+
+    /// Refuses streams that were made differently.
+    fn check_origin(&mut self, origin: Option<Origin>) -> Result<(), StageError> {
+        let Some(Origin { table, fingerprint }) = origin else { return Ok(()) };
+        match &self.first {
+            Some(first) if first.table == table && first.fingerprint != fingerprint => {
+                Err(StageError::Mixed { table, first: first.fingerprint.clone(), found: fingerprint })
+            }
+            Some(_) => Ok(()),
+            None => {
+                self.first = Some(Origin { table, fingerprint });
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Who hears of bad rows, and what is counted.
+struct Ear<'a> {
+    bad: &'a mut dyn FnMut(BadRow) -> Result<(), StageError>,
+    done: Done,
+}
+
+impl Ear<'_> {
+    fn tell(&mut self, row: u64, problem: String, content: Option<String>) -> Result<(), StageError> {
+        self.done.bad += 1;
+        (self.bad)(BadRow { stream: self.done.streams, row, problem, content })
+    }
+}
+
+/// The table that is made of one stream.
+struct Out<S: Write + Send> {
+    writer: TableWriter<S>,
+    rows: Builder,
+}
+
+impl<S: Write + Send> Out<S> {
+    /// Has input rows worked on; what has come out is written if it is at least `from` rows.
+    fn add<W: Work>(
+        &mut self,
+        work: &mut W,
+        input: Vec<(u64, W::Input)>,
+        ear: &mut Ear<'_>,
+        from: usize,
+    ) -> Result<(), StageError> {
+        let mut bad = Vec::new();
+        work.work(input, &mut self.rows, &mut bad)?;
+        for (row, problem) in bad {
+            ear.tell(row, problem, None)?;
+        }
+        if self.rows.rows() >= from {
+            ear.done.rows += self.rows.rows() as u64;
+            self.writer.write(&self.rows.take()?)?;
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), TableError> {
+        self.writer.finish()
+    }
+}

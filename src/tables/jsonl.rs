@@ -1,0 +1,157 @@
+//! Rows as JSON objects, one a line.
+
+use std::io::BufRead;
+
+use arrow_array::RecordBatch;
+use serde_json::{Map, Value};
+
+use super::cell::{Builder, Cell, cell};
+use super::columns::{Column, Kind};
+use super::{Piece, Table, TableError};
+
+/// Rows of one batch.
+const BATCH: usize = 1_024;
+/// Characters of a bad line that are shown.
+const SHOWN: usize = 300;
+
+/// One row of a batch; bytes as hexadecimal digits, empty values left out.
+pub fn to_json(batch: &RecordBatch, row: usize) -> Map<String, Value> {
+    let schema = batch.schema();
+    let columns = schema.fields().iter().zip(batch.columns());
+    columns.filter_map(|(field, array)| Some((field.name().clone(), value(cell(array, row))?))).collect()
+}
+
+fn value(cell: Cell<'_>) -> Option<Value> {
+    Some(match cell {
+        Cell::None => return None,
+        Cell::Whole(value) => value.into(),
+        Cell::Float(value) => f64::from(value).into(),
+        Cell::Text(value) => value.into(),
+        Cell::Bytes(value) => value.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into(),
+    })
+}
+
+/// Reads lines into batches with the given columns; other keys are left out.
+pub(super) struct JsonLines<'a> {
+    source: &'a mut dyn BufRead,
+    columns: Vec<Column>,
+    /// A line that was read before its turn.
+    held: Option<Vec<u8>>,
+    /// What is said of a line that stopped a batch, to be given after it.
+    bad: Option<Piece>,
+    ended: bool,
+}
+
+impl<'a> JsonLines<'a> {
+    /// Begins at the first line; `None` where there is none. Without `columns` they are those of the table that the first line
+    /// belongs to.
+    pub(super) fn open(source: &'a mut dyn BufRead, columns: Option<&[Column]>) -> Result<Option<Self>, TableError> {
+        let Some(first) = line(source)? else { return Ok(None) };
+        let columns = match columns {
+            Some(columns) => columns.to_vec(),
+            None => table_of(&first)?.columns().to_vec(),
+        };
+        Ok(Some(Self { source, columns, held: Some(first), bad: None, ended: false }))
+    }
+
+    pub(super) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Whether the first line, before it is read, has this key.
+    pub(super) fn first_has(&self, name: &str) -> bool {
+        let row = self.held.as_ref().and_then(|line| serde_json::from_slice::<Map<String, Value>>(line).ok());
+        row.is_some_and(|row| row.contains_key(name))
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<Piece>, TableError> {
+        if let Some(bad) = self.bad.take() {
+            return Ok(Some(bad));
+        }
+        let mut builder = Builder::lenient(&self.columns);
+        while !self.ended && builder.rows() < BATCH {
+            let next = match self.held.take() {
+                Some(held) => Some(held),
+                None => line(self.source)?,
+            };
+            // An empty line ends a stream; what follows belongs to the next.
+            let Some(next) = next.filter(|line| !line.trim_ascii().is_empty()) else {
+                self.ended = true;
+                break;
+            };
+            if let Err(problem) = push(&mut builder, &self.columns, &next) {
+                let content = String::from_utf8_lossy(&next).chars().take(SHOWN).collect();
+                let bad = Piece::Bad { content, problem };
+                if builder.rows() == 0 {
+                    return Ok(Some(bad));
+                }
+                self.bad = Some(bad);
+                break;
+            }
+        }
+        Ok(if builder.rows() == 0 { None } else { Some(Piece::Batch(builder.take()?)) })
+    }
+}
+
+/// The next line without its end; `None` at the end of the input.
+fn line(source: &mut dyn BufRead) -> Result<Option<Vec<u8>>, TableError> {
+    let mut bytes = Vec::new();
+    source.read_until(b'\n', &mut bytes)?;
+    Ok(if bytes.is_empty() { None } else { Some(bytes) })
+}
+
+fn table_of(line: &[u8]) -> Result<Table, TableError> {
+    let row: Map<String, Value> = serde_json::from_slice(line)
+        .map_err(|problem| TableError::Malformed(format!("the first line is no JSON object: {problem}")))?;
+    let names: Vec<&str> = row.keys().map(String::as_str).collect();
+    // Empty values may be left out, so the table is the smallest that has all these columns and needs no other.
+    let fits = |table: &Table| {
+        let columns = table.columns();
+        names.iter().all(|name| columns.iter().any(|column| column.name == *name))
+            && columns.iter().filter(|column| column.needed).all(|column| names.contains(&column.name))
+    };
+    Table::KEPT.into_iter().chain([Table::Scores, Table::Errors]).find(fits).ok_or_else(|| {
+        TableError::Malformed(format!("no table has the columns of the first line: {}", names.join(", ")))
+    })
+}
+
+fn push(builder: &mut Builder, columns: &[Column], line: &[u8]) -> Result<(), String> {
+    let row: Map<String, Value> =
+        serde_json::from_slice(line).map_err(|problem| format!("no JSON object: {problem}"))?;
+    let mut bytes: Vec<Vec<u8>> = Vec::new();
+    for column in columns.iter().filter(|column| column.kind == Kind::Bytes) {
+        let digits = row.get(column.name).and_then(Value::as_str).unwrap_or_default();
+        bytes.push(
+            from_hex(digits).ok_or_else(|| format!("`{}` is not made of pairs of hexadecimal digits", column.name))?,
+        );
+    }
+    let mut bytes = bytes.iter();
+    let cells = columns.iter().map(|column| {
+        let next = if column.kind == Kind::Bytes { bytes.next() } else { None };
+        let value = match row.get(column.name) {
+            None | Some(Value::Null) => return Ok(Cell::None),
+            Some(value) => value,
+        };
+        let cell = match column.kind {
+            Kind::Int64 => value.as_i64().map(Cell::Whole),
+            Kind::Int32 => value.as_i64().filter(|&n| i32::try_from(n).is_ok()).map(Cell::Whole),
+            Kind::Float32 => value.as_f64().map(|float| Cell::Float(float as f32)),
+            Kind::Text => value.as_str().map(Cell::Text),
+            Kind::Bytes => value.as_str().and(next).map(|bytes| Cell::Bytes(bytes)),
+        };
+        cell.ok_or_else(|| format!("`{}` is no {}", column.name, column.kind.name()))
+    });
+    let cells = cells.collect::<Result<Vec<Cell<'_>>, String>>()?;
+    builder.push(&cells);
+    Ok(())
+}
+
+fn from_hex(digits: &str) -> Option<Vec<u8>> {
+    let digits = digits.as_bytes();
+    let value = |digit: u8| char::from(digit).to_digit(16);
+    let pairs = digits.chunks(2).map(|pair| match pair {
+        [high, low] => Some((value(*high)? * 16 + value(*low)?) as u8),
+        _ => None,
+    });
+    pairs.collect()
+}
