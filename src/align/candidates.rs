@@ -24,7 +24,7 @@ pub fn candidates(
         partners[pair.right].push(pair.left);
     }
     partners.iter_mut().for_each(|others| others.sort_unstable());
-    let of_articles: Vec<Vec<Option<CandidatePair>>> = (0..articles.len())
+    let of_articles: Vec<Vec<Option<Key>>> = (0..articles.len())
         .into_par_iter()
         .map_init(|| Table::new(vectors, settings), |table, own| table.last_kept(own, &partners[own], articles))
         .collect();
@@ -32,26 +32,41 @@ pub fn candidates(
     for (article, of_article) in articles.iter().zip(of_articles) {
         last[article.claims.clone()].copy_from_slice(&of_article);
     }
-    let keeps = |claim: usize, pair: &CandidatePair| {
-        last[claim].is_none_or(|last| by_similarity(pair, &last) != Ordering::Greater)
-    };
+    let keeps = |claim: usize, key: &Key| last[claim].is_none_or(|last| in_order(key, &last) != Ordering::Greater);
     (0..articles.len())
         .into_par_iter()
         .map_init(
-            || Table::new(vectors, settings),
-            |table, own| {
+            || (Table::new(vectors, settings), Vec::new()),
+            |(table, lists), own| {
                 let later = partners[own].partition_point(|&other| other < own);
-                let all = table.of_claims(own, &partners[own][later..], articles);
-                all.iter().flatten().filter(|p| keeps(p.left, p) || keeps(p.right, p)).copied().collect::<Vec<_>>()
+                let claims = &articles[own].claims;
+                clear(lists, claims.len());
+                for &other in &partners[own][later..] {
+                    table.find(&articles[own], &articles[other], |near| {
+                        if keeps(near.key.1, &near.key) || keeps(near.key.2, &near.key) {
+                            lists[near.key.1 - claims.start].push(near.pair(settings.neighbours));
+                        }
+                    });
+                }
+                lists[..claims.len()].concat()
             },
         )
         .flatten_iter()
         .collect()
 }
 
+/// Cosine and positions of a candidate pair.
+type Key = (f32, usize, usize);
+
 /// The most similar first, ties by position.
-fn by_similarity(x: &CandidatePair, y: &CandidatePair) -> Ordering {
-    y.similarity.total_cmp(&x.similarity).then((x.left, x.right).cmp(&(y.left, y.right)))
+fn in_order(x: &Key, y: &Key) -> Ordering {
+    y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2)))
+}
+
+/// Makes at least `count` empty lists of some lists, whose room stays.
+fn clear<T: Clone>(lists: &mut Vec<Vec<T>>, count: usize) {
+    lists.resize(lists.len().max(count), Vec::new());
+    lists.iter_mut().for_each(Vec::clear);
 }
 
 /// Cosines of the claims of two articles, and the room for what is made of them.
@@ -63,55 +78,40 @@ struct Table<'a> {
     turned: Vec<f32>,
     of_columns: Highest,
     of_rows: Highest,
-    /// Candidates of the claims of one article; there may be more lists than it has claims.
-    found: Vec<Vec<CandidatePair>>,
+    /// Candidates of each claim of one article; there may be more lists than it has claims.
+    of_claims: Vec<Vec<Key>>,
 }
 
 impl<'a> Table<'a> {
     fn new(vectors: &'a Vectors, settings: &'a Settings) -> Self {
+        let (cosines, turned, of_claims) = (Cosines::default(), Vec::new(), Vec::new());
         let (of_columns, of_rows) = (Highest::default(), Highest::default());
-        Self {
-            vectors,
-            settings,
-            cosines: Cosines::default(),
-            turned: Vec::new(),
-            of_columns,
-            of_rows,
-            found: Vec::new(),
-        }
+        Self { vectors, settings, cosines, turned, of_columns, of_rows, of_claims }
     }
 
     /// The last candidate that each claim of an article keeps; `None` if it keeps all.
-    fn last_kept(&mut self, own: usize, partners: &[usize], articles: &[Extent]) -> Vec<Option<CandidatePair>> {
-        let (most, claims) = (self.settings.per_claim, articles[own].claims.len());
+    fn last_kept(&mut self, own: usize, partners: &[usize], articles: &[Extent]) -> Vec<Option<Key>> {
+        let (most, claims) = (self.settings.per_claim, &articles[own].claims);
         // A claim has no more candidates in an article than that has claims.
         if most == 0 || partners.iter().map(|&other| articles[other].claims.len()).sum::<usize>() <= most {
-            return vec![None; claims];
+            return vec![None; claims.len()];
         }
-        let last = |all: &mut Vec<CandidatePair>| {
-            (all.len() > most).then(|| *all.select_nth_unstable_by(most - 1, by_similarity).1)
-        };
-        self.of_claims(own, partners, articles).iter_mut().map(last).collect()
-    }
-
-    /// The candidates of each claim of an article in other articles, in order of position.
-    fn of_claims(&mut self, own: usize, others: &[usize], articles: &[Extent]) -> &mut [Vec<CandidatePair>] {
-        let claims = &articles[own].claims;
-        let mut lists = std::mem::take(&mut self.found);
-        lists.resize(lists.len().max(claims.len()), Vec::new());
-        lists.iter_mut().for_each(Vec::clear);
-        for &other in others {
+        let mut of_claims = std::mem::take(&mut self.of_claims);
+        clear(&mut of_claims, claims.len());
+        for &other in partners {
             let (left, right) = (&articles[own.min(other)], &articles[own.max(other)]);
-            self.find(left, right, |pair| {
-                lists[if own < other { pair.left } else { pair.right } - claims.start].push(pair);
+            self.find(left, right, |near| {
+                of_claims[if own < other { near.key.1 } else { near.key.2 } - claims.start].push(near.key);
             });
         }
-        self.found = lists;
-        &mut self.found[..claims.len()]
+        let last = |all: &mut Vec<Key>| (all.len() > most).then(|| *all.select_nth_unstable_by(most - 1, in_order).1);
+        let lasts = of_claims[..claims.len()].iter_mut().map(last).collect();
+        self.of_claims = of_claims;
+        lasts
     }
 
     /// Tells `found` the candidates of two articles, row by row.
-    fn find(&mut self, a: &Extent, b: &Extent, mut found: impl FnMut(CandidatePair)) {
+    fn find(&mut self, a: &Extent, b: &Extent, mut found: impl FnMut(Near<'_>)) {
         let (rows, columns, keep) = (a.claims.len(), b.claims.len(), self.settings.neighbours);
         self.vectors.cosines(a.claims.clone(), b.claims.clone(), &mut self.cosines);
         let values = &self.cosines.values;
@@ -120,22 +120,43 @@ impl<'a> Table<'a> {
         let least_of_column = self.of_columns.least(values, columns, keep);
         let least_of_row = self.of_rows.least(&self.turned, rows, keep);
         let lowest = self.settings.min_similarity;
-        for (row, line) in values.chunks_exact(columns).enumerate() {
+        for (row, in_row) in values.chunks_exact(columns).enumerate() {
             let least_in_row = least_of_row[row];
-            for (column, (&similarity, &least_in_column)) in line.iter().zip(least_of_column).enumerate() {
-                if similarity < least_in_row.min(least_in_column).max(lowest) {
+            for (column, (&similarity, &least_in_column)) in in_row.iter().zip(least_of_column).enumerate() {
+                let least = least_in_row.min(least_in_column);
+                if similarity < least.max(lowest) {
                     continue;
                 }
-                let turned = &self.turned[column * rows..(column + 1) * rows];
-                let rank_right = if similarity >= least_in_row { rank(line, column).min(keep) } else { keep };
-                let rank_left = if similarity >= least_in_column { rank(turned, row).min(keep) } else { keep };
-                if rank_right < keep || rank_left < keep {
-                    let (left, right) = (a.claims.start + row, b.claims.start + column);
-                    let (rank_right, rank_left) = (rank_right as u32, rank_left as u32);
-                    found(CandidatePair { left, right, similarity, rank_right, rank_left });
+                let in_column = &self.turned[column * rows..(column + 1) * rows];
+                let key = (similarity, a.claims.start + row, b.claims.start + column);
+                let near = Near { key, in_row, column, in_column, row };
+                // Only of equals there may be more than are kept.
+                if similarity > least || near.ranks().iter().any(|&rank| rank < keep) {
+                    found(near);
                 }
             }
         }
+    }
+}
+
+/// A candidate in a table.
+struct Near<'t> {
+    key: Key,
+    in_row: &'t [f32],
+    column: usize,
+    in_column: &'t [f32],
+    row: usize,
+}
+
+impl Near<'_> {
+    /// Rank in its row and in its column, from 0.
+    fn ranks(&self) -> [usize; 2] {
+        [rank(self.in_row, self.column), rank(self.in_column, self.row)]
+    }
+
+    fn pair(&self, keep: usize) -> CandidatePair {
+        let ((similarity, left, right), [rank_right, rank_left]) = (self.key, self.ranks().map(|r| r.min(keep) as u32));
+        CandidatePair { left, right, similarity, rank_right, rank_left }
     }
 }
 
