@@ -242,15 +242,16 @@ fn a_run_whose_time_is_over_ends_properly_and_the_next_one_goes_on() {
         return;
     }
     let place = Place::new();
-    (5..12).for_each(|number| place.add_article(number));
+    (5..20).for_each(|number| place.add_article(number));
     let output = place.run("short", "cache", &["--threads", "1", "--budget", "1s"]);
     let (about, said) = (place.about("short"), String::from_utf8_lossy(&output.stderr).into_owned());
-    let left = about["unfinished"]["pairs"].as_u64().unwrap();
-    assert!(left > 0 && about["partial"] == true && about["unfinished"]["stopped"] == false, "{about:#}");
-    assert!(said.contains(&format!("{left} pairs not judged; the next run goes on")), "{said}");
+    assert!(about["partial"] == true && about["unfinished"]["stopped"] == false, "{about:#}");
+    let left = |what: &str| about["unfinished"][what].as_u64().unwrap();
+    assert!(said.contains(&format!("{} pairs not judged; the next run goes on", left("pairs"))), "{said}");
     place.run("rest", "cache", &[]);
     assert_eq!(place.about("rest")["partial"], false);
-    assert!(computed(&place.about("rest")).1 <= 2 * left);
+    // On a busy machine the second may have ended before all texts had their vectors, and the pairs were unknown.
+    assert!(left("texts") > 0 || (left("pairs") > 0 && computed(&place.about("rest")).1 <= 2 * left("pairs")));
     place.run("full", "none", &["--set", "cache.enabled=false"]);
     place.assert_same("rest", "full");
 }
