@@ -117,7 +117,7 @@ struct Output<'a> {
 impl Output<'_> {
     fn work<W: Work>(&mut self, work: &mut W, mut reader: TableReader<'_>) -> Result<(), StageError> {
         self.check_origin(reader.origin())?;
-        let places = Places::of(reader.schema(), W::COLUMNS)?;
+        let places = Places::of(&reader, W::COLUMNS)?;
         let Self { tools, options, sink, ear, .. } = self;
         let origin = Origin { table: W::TABLE.name().to_owned(), fingerprint: tools.fingerprint(W::TABLE) };
         let writer = TableWriter::new(options.io, &mut **sink, &W::TABLE.schema(), &origin)?;

@@ -1,11 +1,10 @@
 //! Input rows by the names of their columns.
 
 use arrow_array::RecordBatch;
-use arrow_schema::Schema;
 use jiff::civil::Date;
 
 use super::StageError;
-use crate::tables::{Cell, Column, article_key, cell, kind_of, to_json};
+use crate::tables::{Cell, Column, TableReader, article_key, cell, kind_of, to_json};
 
 /// Characters of a value that are shown of a bad row.
 const SHOWN: usize = 200;
@@ -14,11 +13,14 @@ const SHOWN: usize = 200;
 pub(super) struct Places {
     columns: &'static [Column],
     at: Vec<Option<usize>>,
+    /// Whether the input says anything of the column; JSON Lines have a place for all.
+    said: Vec<bool>,
 }
 
 impl Places {
     /// Fails where a needed column is missing or one has another type; columns that nobody asks for are left alone.
-    pub(super) fn of(schema: &Schema, columns: &'static [Column]) -> Result<Self, StageError> {
+    pub(super) fn of(input: &TableReader<'_>, columns: &'static [Column]) -> Result<Self, StageError> {
+        let schema = input.schema();
         let place = |column: &Column| {
             let Some((place, field)) = schema.column_with_name(column.name) else {
                 if column.needed {
@@ -34,7 +36,8 @@ impl Places {
             }
             Ok(Some(place))
         };
-        Ok(Self { columns, at: columns.iter().map(place).collect::<Result<_, _>>()? })
+        let said = columns.iter().map(|column| input.has(column.name)).collect();
+        Ok(Self { columns, at: columns.iter().map(place).collect::<Result<_, _>>()?, said })
     }
 }
 
@@ -49,12 +52,16 @@ pub(super) struct Row<'a> {
 impl<'a> Row<'a> {
     /// Whether the input has this column at all.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.place(name).is_some()
+        self.places.said[self.column(name)]
+    }
+
+    fn column(&self, name: &str) -> usize {
+        let at = self.places.columns.iter().position(|column| column.name == name);
+        at.expect("a column that the stage declares")
     }
 
     fn place(&self, name: &str) -> Option<usize> {
-        let at = self.places.columns.iter().position(|column| column.name == name);
-        self.places.at[at.expect("a column that the stage declares")]
+        self.places.at[self.column(name)]
     }
 
     fn cell(&self, name: &str) -> Cell<'a> {

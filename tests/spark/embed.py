@@ -84,17 +84,19 @@ def main(program, tables, out):
     )
     spark.sparkContext.setLogLevel("ERROR")
 
-    command = [program, "stage", "selftest", "--threads", "1"]
-    own = subprocess.check_output(command, text=True)
-    workers = spark.range(0, PARTS, 1, PARTS).mapInArrow(selftest(command), "said string").collect()
-    if {row.said for row in workers} != {own}:
-        sys.exit("a worker gives another self-test than the driver")
+    try:
+        command = [program, "stage", "selftest", "--threads", "1"]
+        own = subprocess.check_output(command, text=True)
+        workers = spark.range(0, PARTS, 1, PARTS).mapInArrow(selftest(command), "said string").collect()
+        if {row.said for row in workers} != {own}:
+            sys.exit("a worker gives another self-test than the driver")
 
-    claims = spark.read.parquet(str(Path(tables) / "claims.parquet"))
-    dealt = claims.repartition(PARTS, "text_key").sortWithinPartitions("text_key")
-    embed = through([program, "stage", "embed", "--threads", "1"])
-    dealt.mapInArrow(embed, VECTORS).write.parquet(str(out))
-    spark.stop()
+        claims = spark.read.parquet(str(Path(tables) / "claims.parquet"))
+        dealt = claims.repartition(PARTS, "text_key").sortWithinPartitions("text_key")
+        embed = through([program, "stage", "embed", "--threads", "1"])
+        dealt.mapInArrow(embed, VECTORS).write.parquet(str(out))
+    finally:
+        spark.stop()
 
     files = sorted(Path(out).glob("*.parquet"))
     digests = [digest(program, file) for file in files]
