@@ -241,7 +241,7 @@ fn corpus(folder: &Path) -> PathBuf {
     let page = |number: usize, text: &str| {
         let line = serde_json::json!({
             "id": 10 - number, "outlet": "The Bridge", "language": "en", "date": format!("2024-05-0{number}"),
-            "text": format!("{text}\n\nRead the Bridge every morning at home\n\nThe bridge carries {number} cars a minute, officials said on Monday evening.\n"),
+            "text": format!("{text}\n\nOur reporters in the region are thanked for their work on this page.\n\nThe bridge carries {number} cars a minute, officials said on Monday evening.\n"),
         });
         format!("{line}\n")
     };
