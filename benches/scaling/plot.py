@@ -2,7 +2,8 @@
 
 usage: plot.py TABLE.tsv... --out docs/scaling.svg
 
-A table is one growth; its rows are joined by lines. Lines that start with # are left out. The first table may have second and new runs.
+A table is one growth; its rows are joined by lines. Lines that start with # are left out. Embedding is drawn of tables with second and new
+runs: without them, vectors came from a cache.
 """
 import argparse
 import csv
@@ -51,7 +52,8 @@ def draw(tables):
         growth = "more languages" if len({row["languages"] for row in table}) > 1 else "more documents"
         for name, colour, seconds in CURVES:
             points = [(row["articles"], seconds(row)) for row in table if seconds(row)]
-            if len(points) > 1 and (name != "embed" or dash == ""):
+            is_kept = name == "embed" and not any(row["new_seconds"] for row in table)
+            if len(points) > 1 and not is_kept:
                 lines.append((f"{name}, {growth}" if len(tables) > 1 else name, colour, dash, points))
     xs, ys = ([point[k] for line in lines for point in line[3]] for k in (0, 1))
     across, up = scale(xs, LEFT, WIDTH - RIGHT), scale(ys, HEIGHT - BOTTOM, TOP)
