@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 mod shipped;
 
-use shipped::has_model;
+use shipped::{has_model, root};
 
 /// A folder with six short articles on one event, and what runs need beside it.
 struct Place(tempfile::TempDir);
@@ -42,6 +42,14 @@ impl Place {
             ),
         ];
         std::fs::write(self.path("corpus").join(format!("{number}.txt")), &texts[number % 3]).unwrap();
+    }
+
+    /// Articles of the sample corpus: enough for several seconds of one thread.
+    fn add_events(&self, events: &[&str]) {
+        for file in events.iter().flat_map(|event| std::fs::read_dir(root().join("corpus").join(event)).unwrap()) {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), self.path("corpus").join(file.file_name())).unwrap();
+        }
     }
 
     fn command(&self, out: &str, cache: &str, more: &[&str]) -> Command {
@@ -242,7 +250,7 @@ fn a_run_whose_time_is_over_ends_properly_and_the_next_one_goes_on() {
         return;
     }
     let place = Place::new();
-    (5..20).for_each(|number| place.add_article(number));
+    place.add_events(&["bank", "drones", "port"]);
     let output = place.run("short", "cache", &["--threads", "1", "--budget", "1s"]);
     let (about, said) = (place.about("short"), String::from_utf8_lossy(&output.stderr).into_owned());
     assert!(about["partial"] == true && about["unfinished"]["stopped"] == false, "{about:#}");

@@ -29,6 +29,7 @@ def vectors(args):
     texts = [text for lang in LANGUAGES for text in [t for document in lines[lang].values() for t in document][:SENTENCES]]
     encoder = Encoder(args.encoder)
     encoder.model.float().eval()
+    encoder.tok.enable_truncation(512)  # as the program, not as in training
     exact, order = np.zeros((len(texts), 384), np.float32), sorted(range(len(texts)), key=lambda i: len(texts[i]))
     with torch.inference_mode():
         for k in range(0, len(order), 64):

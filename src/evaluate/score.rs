@@ -125,7 +125,8 @@ impl Scorecard {
             format!("{}  {}", share('P', s.precision(), s.predicted), share('R', s.recall(), s.gold))
         };
         self.single_languages().iter().fold(String::new(), |mut out, (language, [agreement, contradiction])| {
-            let _ = writeln!(out, "  {language:3} agreement {}   contradiction {}", cell(agreement), cell(contradiction));
+            let _ =
+                writeln!(out, "  {language:3} agreement {}   contradiction {}", cell(agreement), cell(contradiction));
             out
         })
     }

