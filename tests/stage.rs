@@ -475,7 +475,7 @@ fn what_a_retry_cannot_cure_is_told_from_what_it_can() {
     let tools =
         Tools { align: &settings.align, judge: &settings.judge, group: &settings.group, encoder: None, bench: None };
     let fails =
-        |stage, table, input: &[u8]| try_stage(stage, table, &tools, PLAIN, input).err().expect("a failure").may_pass();
+        |stage, table, input: &[u8]| try_stage(stage, table, &tools, PLAIN, input).expect_err("a failure").may_pass();
     let claims = Rows { columns: Table::Claims.columns().to_vec(), rows: Vec::new() };
     assert!(!fails(Stage::Relate, Table::Related, &claims.bytes(Io::Arrow, 1)), "a column is missing");
     assert!(!fails(Stage::Embed, Table::Vectors, &claims.bytes(Io::Arrow, 1)), "there is no encoder");

@@ -163,7 +163,7 @@ pub struct Judged {
 }
 
 /// Judges pairs of claims in both directions, the most similar first; `side` gives the claim at a position of the list of all
-/// claims. Equal texts are judged once in a window of [`WINDOW`] pairs. Pairs beyond `settings.max_pairs`, and those not reached
+/// claims. Equal texts are judged once in a window of 65,536 pairs. Pairs beyond `settings.max_pairs`, and those not reached
 /// when `go_on` says no, are left out.
 ///
 /// Pairs that were judged before, `known`, count as third sentences like those of this call.

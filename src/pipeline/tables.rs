@@ -41,11 +41,11 @@ pub fn write(
         files.push(
             write_through(&path, |file| {
                 // What fails in writing comes back as it is; a table that cannot be made is told apart below.
-                found.fill(table, &origin, &mut digest, file).or_else(|error| match error {
-                    TableError::Io(error) => Err(error),
+                found.fill(table, &origin, &mut digest, file).map_err(|error| match error {
+                    TableError::Io(error) => error,
                     other => {
                         problem = Some(other.to_string());
-                        Err(io::Error::other("the table cannot be made"))
+                        io::Error::other("the table cannot be made")
                     }
                 })
             })

@@ -242,7 +242,7 @@ impl Work for Conclude<'_> {
         // Ids of articles, and the texts of claims, by position.
         let mut articles: Vec<usize> = Vec::with_capacity(positions.len());
         let mut last: Option<&str> = None;
-        for ((id, _), _) in &positions {
+        for (id, _) in positions.keys() {
             let next = articles.last().map_or(0, |&article| article + usize::from(last != Some(id.as_str())));
             articles.push(next);
             last = Some(id);

@@ -47,7 +47,7 @@ pub struct TableWriter<W: Write + Send> {
 }
 
 enum Form<W: Write + Send> {
-    Arrow(StreamWriter<W>),
+    Arrow(Box<StreamWriter<W>>),
     Parquet(Box<ArrowWriter<W>>),
     Jsonl(W),
 }
@@ -59,7 +59,7 @@ impl<W: Write + Send> TableWriter<W> {
             Io::Arrow => {
                 // One key, so that the bytes are always the same.
                 let named = Schema::clone(schema).with_metadata(HashMap::from([(KEY.to_owned(), origin.text())]));
-                Form::Arrow(StreamWriter::try_new(sink, &named)?)
+                Form::Arrow(Box::new(StreamWriter::try_new(sink, &named)?))
             }
             Io::Parquet => {
                 let properties = WriterProperties::builder()
