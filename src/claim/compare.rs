@@ -256,7 +256,7 @@ pub fn reason(
 ) -> Option<String> {
     let numbers = |pairs: &[(usize, usize)]| {
         let &(a, b) = pairs.first()?;
-        Some(format!("number: {} / {}", left.numbers[a], right.numbers[b]))
+        Some(format!("number: {} / {}", left.numbers[a].for_people(), right.numbers[b].for_people()))
     };
     let times = |kind: &str, pairs: &[(usize, usize)]| {
         let &(a, b) = pairs.first()?;

@@ -132,6 +132,31 @@ impl Claim {
     }
 }
 
+/// Units of time in seconds, as people name them, the largest first.
+const SPANS: [(f64, &str); 6] = [
+    (365.25 * 86_400.0, "years"),
+    (30.4375 * 86_400.0, "months"),
+    (7.0 * 86_400.0, "weeks"),
+    (86_400.0, "days"),
+    (3_600.0, "hours"),
+    (60.0, "minutes"),
+];
+
+impl Quantity {
+    /// The same with durations in the largest unit of which they are a whole number.
+    pub fn for_people(&self) -> String {
+        let is_whole = |size: f64| [self.low, self.high].iter().all(|x| x / size >= 0.5 && (x / size).fract() == 0.0);
+        match SPANS.iter().find(|(size, _)| self.unit == Unit::Duration && is_whole(*size)) {
+            Some((size, name)) if self.high == *size && self.low == *size => {
+                format!("1 {}", name.trim_end_matches('s'))
+            }
+            Some((size, name)) if self.low == self.high => format!("{} {name}", self.low / size),
+            Some((size, name)) => format!("{}..{} {name}", self.low / size, self.high / size),
+            None => self.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self.low == self.high {

@@ -50,6 +50,16 @@ fn shown(fields: &Fields, kind: &str) -> Option<String> {
 }
 
 #[test]
+fn people_read_durations_in_their_units() {
+    let shown = |text: &str| describe(text, "en", None).numbers[0].for_people();
+    assert_eq!(shown("The truce holds for 60 days."), "60 days");
+    assert_eq!(shown("The trial took two weeks."), "2 weeks");
+    assert_eq!(shown("The siren sounded for one hour."), "1 hour");
+    assert_eq!(shown("The siren sounded for 95 seconds."), "95 s");
+    assert_eq!(shown("The dam held 40 litres."), "40 l");
+}
+
+#[test]
 fn the_expressions_of_each_language_are_read() {
     // A Wednesday.
     let published = date(2024, 10, 9);

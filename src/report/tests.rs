@@ -235,6 +235,29 @@ fn the_matrix_has_letters_and_one_column_per_article() {
     assert_eq!(table.rows[1][2..6].to_vec(), ["", "C", "A", ""].map(|letter| Cell::Id(letter.to_owned())).to_vec());
 }
 
+#[cfg(feature = "tables")]
+#[test]
+fn the_parquet_file_has_the_values_of_the_json_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pairs.parquet");
+    std::fs::write(&path, to_parquet(&sample().pairs).unwrap()).unwrap();
+    let batches = crate::tables::read_parquet(&path).unwrap();
+    let rows: Vec<_> =
+        batches.iter().flat_map(|batch| (0..batch.num_rows()).map(|row| crate::tables::to_json(batch, row))).collect();
+    let lines = String::from_utf8(to_jsonl(&sample().pairs)).unwrap();
+    assert_eq!(rows.len(), lines.lines().count());
+    for (row, line) in rows.iter().zip(lines.lines()) {
+        let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).unwrap();
+        assert!(row.keys().eq(object.keys()));
+        for (key, value) in &object {
+            match value.as_f64() {
+                Some(number) => assert!((row[key].as_f64().unwrap() - number).abs() < 1e-6, "{key}"),
+                None => assert_eq!(&row[key], value, "{key}"),
+            }
+        }
+    }
+}
+
 #[test]
 fn every_line_of_json_keeps_to_the_schema() {
     let schema: serde_json::Value = serde_json::from_str(PAIRS_SCHEMA).unwrap();
