@@ -15,6 +15,7 @@ mod split;
 #[cfg(feature = "tables")]
 mod stage;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -161,7 +162,9 @@ pub fn start_log(verbose: u8, quiet: bool) {
     };
     let filter = tracing_subscriber::EnvFilter::new(level);
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time();
-    log.with_target(false).init();
+    // Colours are for terminals; `NO_COLOR` is heard there as well.
+    let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    log.with_target(false).with_ansi(coloured).init();
 }
 
 /// Runs the command.
