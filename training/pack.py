@@ -23,6 +23,7 @@ import argparse
 import hashlib
 import json
 import os
+import random
 import struct
 
 import numpy as np
@@ -31,6 +32,10 @@ import zstandard
 from safetensors.torch import load_file
 
 import common
+import pairs
+import rounding
+import train_encoder
+import train_judge
 
 KINDS = {"int8": "I8", "uint8": "U8", "int32": "I32", "float16": "F16", "float32": "F32"}
 SENTENCES = [
@@ -65,13 +70,15 @@ def main():
     heads = {k: v for k, v in judge.items() if not k.startswith("b.")}
     judge = {k[2:]: v for k, v in judge.items() if k.startswith("b.")}
     parts = {k: v.numpy() for k, v in load_file(given.table).items()}
+    models = [model(given.base, load_file(given.table), weights) for weights in (encoder, judge)]
+    inputs = [sentence_inputs(), pair_inputs()]
     files = {
         "table.safetensors": safetensors(parts),
-        "encoder.safetensors": safetensors(trunk(encoder)),
-        "judge.safetensors": safetensors({**trunk(judge), **head_tensors(heads)}),
+        "encoder.safetensors": safetensors(trunk(encoder, rounding.grams(models[0], inputs[0]))),
+        "judge.safetensors": safetensors({**trunk(judge, rounding.grams(models[1], inputs[1])), **head_tensors(heads)}),
     }
     files["tokenizer.zst"], tokenizer = pack_tokenizer(os.path.join(given.base, "tokenizer.json"))
-    files["expected.json"] = expected(given.base, load_file(given.table), encoder, judge, heads)
+    files["expected.json"] = expected(given.base, models, heads)
     for name, data in files.items():
         with open(os.path.join(folder, name), "wb") as file:
             file.write(data)
@@ -102,8 +109,39 @@ def state(path):
     return {k: v.float() for k, v in weights.items() if torch.is_tensor(v) and "word_embeddings" not in k}
 
 
-def trunk(weights):
-    """A BertModel's state -> the tensors of the pack, without the token table."""
+def model(base, table, weights):
+    """BertModel in float32 with the compressed token table."""
+    from transformers import BertConfig, BertModel
+
+    made = BertModel(BertConfig.from_pretrained(base), add_pooling_layer=False).eval()
+    made.load_state_dict({**weights, "embeddings.word_embeddings.weight": common.decode_table(table)}, strict=False)
+    return made
+
+
+def sentence_inputs(size=40):
+    """Batches (arguments, mask) of sentences in many languages, for the rounding of the encoder."""
+    lines, documents, _ = common.ntrex()
+    rng, tok = random.Random(11), common.tokenizer()
+    texts = [line for lang in train_encoder.WIDE for line in rng.sample(lines[lang][rng.choice(documents)], 6)]
+    texts += [text for event in rng.sample(common.events()[0], 60) for _, _, text in rng.sample(event["lines"], 6)]
+    rows = sorted((encoded.ids for encoded in tok.encode_batch(["query: " + text for text in texts])), key=len)
+    for k in range(0, len(rows), size):
+        ids, mask = common.pad(rows[k : k + size])
+        yield dict(input_ids=ids.cpu()), mask.bool().cpu()
+
+
+def pair_inputs(count=600, size=20):
+    """The same of pairs of the events, for the rounding of the judge."""
+    events, rng = common.events()[0], random.Random(12)
+    rows = [pairs.event_pair(events, rng) for _ in range(count)]
+    items = sorted(train_judge.encode(common.tokenizer(), rows), key=lambda item: len(item[0]))
+    for k in range(0, count, size):
+        ids, mask, types, _, _ = train_judge.batch(items[k : k + size])
+        yield dict(input_ids=ids.cpu(), token_type_ids=types.cpu()), mask.bool().cpu()
+
+
+def trunk(weights, grams):
+    """A BertModel's state -> the tensors of the pack, without the token table; `grams` as `rounding.grams` gives them."""
     get = lambda name: weights[name].numpy()
     tensors, layer = {}, 0
     while f"encoder.layer.{layer}.output.dense.weight" in weights:
@@ -117,7 +155,7 @@ def trunk(weights):
         ):
             weight = np.concatenate([get(s + "weight") for s in sources])
             bias = np.concatenate([get(s + "bias") for s in sources])
-            tensors.update(quantize(new + name, weight, bias))
+            tensors.update(quantize(new + name, weight, bias, grams[sources[0][:-1]]))
         for name, source in (("attention_norm", "attention.output.LayerNorm."), ("output_norm", "output.LayerNorm.")):
             tensors[new + name + ".weight"] = get(old + source + "weight")
             tensors[new + name + ".bias"] = get(old + source + "bias")
@@ -129,10 +167,9 @@ def trunk(weights):
     return tensors
 
 
-def quantize(name, weight, bias):
+def quantize(name, weight, bias, gram):
     """weight [out, in] float32 -> int8 with one scale per row of the matrix, in the order that the kernels read."""
-    scale = np.maximum(np.abs(weight).max(1), 1e-12).astype(np.float32) / np.float32(127)
-    whole = np.clip(np.rint(weight / scale[:, None]), -127, 127).astype(np.int8)
+    whole, scale = rounding.compensated(weight, gram)
     rows, columns = whole.shape
     blocks = whole.reshape(rows // 16, 16, columns // 4, 4).transpose(0, 2, 1, 3)
     return {name + ".weight": blocks, name + ".scale": scale, name + ".bias": bias.astype(np.float32),
@@ -185,17 +222,11 @@ def pack_tokenizer(path):
 
 
 @torch.no_grad()
-def expected(base, table, encoder, judge, heads):
+def expected(base, models, heads):
     """Float32 vectors of SENTENCES and logits of PAIRS, with the compressed token table."""
     from tokenizers import Tokenizer
-    from transformers import BertConfig, BertModel
 
     tok = Tokenizer.from_file(os.path.join(base, "tokenizer.json"))
-    models = []
-    for weights in (encoder, judge):
-        model = BertModel(BertConfig.from_pretrained(base), add_pooling_layer=False).eval()
-        model.load_state_dict({**weights, "embeddings.word_embeddings.weight": common.decode_table(table)}, strict=False)
-        models.append(model)
     vectors, logits, types = [], [], []
     for sentence in SENTENCES:
         ids = tok.encode("query: " + sentence).ids
