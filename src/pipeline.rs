@@ -1,5 +1,6 @@
 //! The one place that knows every stage and their order: from articles to groups of claims.
 
+mod earlier;
 mod rows;
 #[cfg(feature = "tables")]
 mod tables;
@@ -22,6 +23,7 @@ use crate::model::{Encoder, Judge, ModelError};
 use crate::sentence::{self, Segment};
 use crate::settings::Settings;
 
+pub use earlier::{Earlier, RUNS, Taken};
 pub use rows::report;
 pub use write::{WriteError, write};
 

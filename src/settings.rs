@@ -237,6 +237,7 @@ fn validate(settings: &Settings) -> Result<(), SettingsError> {
     share("align.related", settings.align.related.into())?;
     share("judge.agreement", settings.judge.agreement)?;
     share("judge.contradiction", settings.judge.contradiction)?;
+    share("judge.sure", settings.judge.sure)?;
     share("group.linkage", settings.group.linkage)?;
     share("group.opposition", settings.group.opposition)?;
     for (pair, own) in &settings.judge.languages {

@@ -55,7 +55,9 @@ impl Place {
     fn command(&self, out: &str, cache: &str, more: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_crossclaim"));
         command.arg("run").arg(self.path("corpus")).arg("--out").arg(self.path(out)).arg("--set");
-        command.arg(format!("cache.dir={}", self.path(cache).display())).args(more);
+        command.arg(format!("cache.dir={}", self.path(cache).display()));
+        // Else a run would take the files of an earlier one, and nothing of the cache be seen.
+        command.args(["--set", "cache.runs=false"]).args(more);
         command.current_dir(self.0.path()).stdout(Stdio::null()).stderr(Stdio::piped());
         command
     }
@@ -128,6 +130,46 @@ fn a_second_run_computes_nothing_and_a_larger_corpus_only_what_is_new() {
     place.assert_same("incremental", "full");
     let (more_vectors, more_judgements) = computed(&place.about("incremental"));
     assert!(more_vectors <= 5 && more_judgements < judgements, "{more_vectors} {more_judgements}");
+}
+
+#[test]
+fn a_run_without_change_takes_the_files_of_an_earlier_one_unless_somebody_changed_them() {
+    if !has_model() {
+        return;
+    }
+    let place = Place::new();
+    let run = |out: &str| {
+        let output =
+            place.command(out, "cache", &["--set", "cache.runs=true"]).stdout(Stdio::piped()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().contains("Nothing has changed")
+    };
+    assert!(!run("first"));
+    let written = |out: &str| std::fs::metadata(place.path(out).join("pairs.csv")).unwrap().modified().unwrap();
+    let before = written("first");
+    assert!(run("first") && run("second"));
+    assert_eq!(written("first"), before, "the files stay");
+    place.assert_same("first", "second");
+    let whole_path = place.path("first").canonicalize().unwrap();
+    assert_eq!(place.about("second")["same_as"], whole_path.to_str().unwrap());
+
+    // Other files in the folder are not written over.
+    std::fs::create_dir(place.path("mine")).unwrap();
+    std::fs::write(place.path("mine").join("claims.csv"), "mine").unwrap();
+    assert!(!run("mine"));
+
+    let pairs = place.path("mine").join("pairs.csv");
+    let marked = std::fs::read_to_string(&pairs).unwrap() + "changed";
+    std::fs::write(&pairs, &marked).unwrap();
+    assert!(!run("third"), "somebody changed a file");
+    assert!(run("fourth"));
+    std::fs::remove_file(place.path("third").join("claims.csv")).unwrap();
+    assert!(!run("fifth"), "a file is gone");
+
+    place.add_article(5);
+    assert!(!run("more") && run("more"));
+    place.run("full", "none", &["--set", "cache.enabled=false"]);
+    place.assert_same("more", "full");
 }
 
 #[test]

@@ -4,11 +4,13 @@ use std::cmp::Ordering;
 
 use rayon::prelude::*;
 
-use super::{CandidatePair, Extent, Related, Settings};
+use super::{CandidatePair, Extent, Related, Settings, events};
 use crate::embed::{Cosines, Vectors};
 
 /// The best few claims of the other article for every claim of two related articles, in both directions, in the order of
 /// (left, right).
+///
+/// Claims of two events are never compared: see [`events`].
 ///
 /// A claim with more than `settings.per_claim` candidates in all articles together keeps the most similar, and those that keep
 /// it. Which it keeps is found first, in a pass of its own, so memory is bounded by the number of claims, however large an event is.
@@ -18,8 +20,9 @@ pub fn candidates(
     vectors: &Vectors,
     settings: &Settings,
 ) -> Vec<CandidatePair> {
+    let event_of = events(articles.len(), related, settings.event_articles);
     let mut partners: Vec<Vec<usize>> = vec![Vec::new(); articles.len()];
-    for pair in related {
+    for pair in related.iter().filter(|pair| event_of[pair.left] == event_of[pair.right]) {
         partners[pair.left].push(pair.right);
         partners[pair.right].push(pair.left);
     }

@@ -19,6 +19,8 @@ pub use relate::relate;
 pub struct Settings {
     /// Two articles are related from this score on, 0 to 1: see [`relate`].
     pub related: f32,
+    /// Most articles of one event; 0 sets no limit: see [`events`].
+    pub event_articles: usize,
     /// Candidates of each claim in every related article.
     pub neighbours: usize,
     /// Most candidates of one claim in all articles together, the most similar; 0 keeps all.
@@ -31,7 +33,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { related: 0.59, neighbours: 3, per_claim: 64, min_similarity: 0.15, window_days: 0 }
+        Self {
+            related: 0.63,
+            event_articles: 1_000,
+            neighbours: 3,
+            per_claim: 64,
+            min_similarity: 0.15,
+            window_days: 0,
+        }
     }
 }
 
@@ -204,6 +213,19 @@ mod tests {
             }
         }
         assert!(counts.iter().all(|&count| count > 0 && count < 11_000), "{counts:?}");
+    }
+
+    #[test]
+    fn claims_of_two_events_are_never_compared() {
+        let (articles, vectors) = random(1);
+        let settings = Settings { related: 0.5, event_articles: 20, ..Settings::default() };
+        let related = relate(&articles, &vectors, &settings);
+        let event_of = events(articles.len(), &related, 20);
+        let article_of = |claim| articles.iter().position(|a| a.claims.contains(&claim)).unwrap();
+        let found = candidates(&articles, &related, &vectors, &settings);
+        assert!(found.iter().all(|p| event_of[article_of(p.left)] == event_of[article_of(p.right)]));
+        let uncut = candidates(&articles, &related, &vectors, &Settings { event_articles: 0, ..settings });
+        assert!(!found.is_empty() && found.len() < uncut.len());
     }
 
     #[test]

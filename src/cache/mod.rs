@@ -27,13 +27,15 @@ pub struct Settings {
     pub enabled: bool,
     /// Folder of the cache; several runs may use it at once.
     pub dir: PathBuf,
+    /// Whether a run takes the files of an earlier one that differs in nothing.
+    pub runs: bool,
     /// A run that finds more megabytes than this in the cache first drops what was not used for longest.
     pub max_megabytes: u64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { enabled: true, dir: "cache".into(), max_megabytes: 4_000 }
+        Self { enabled: true, dir: "cache".into(), runs: true, max_megabytes: 4_000 }
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context, Result};
 use crossclaim::cache::{Kind, Store};
-use crossclaim::pipeline::Models;
+use crossclaim::pipeline::{Models, RUNS};
 
 use super::{Common, Exit};
 
@@ -50,6 +50,8 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
                 let (entries, _) = store.count(kind).context("the cache cannot be read")?;
                 writeln!(out, "{entries:>12} {}", kind.name())?;
             }
+            let runs = std::fs::read_dir(settings.dir.join(RUNS)).map_or(0, Iterator::count);
+            writeln!(out, "{runs:>12} runs")?;
         }
         Action::Prune { megabytes } => {
             let pruned = store.prune(megabytes.unwrap_or(settings.max_megabytes))?;
@@ -59,6 +61,10 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
             let path = store.path().to_owned();
             drop(store);
             std::fs::remove_file(&path).with_context(|| format!("cannot remove `{}`", path.display()))?;
+            let runs = settings.dir.join(RUNS);
+            if runs.exists() {
+                std::fs::remove_dir_all(&runs).with_context(|| format!("cannot remove `{}`", runs.display()))?;
+            }
             writeln!(out, "removed {}", path.display())?;
         }
     }

@@ -88,38 +88,61 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
 
 /// Encoder and judge that the settings name.
 pub fn open(settings: &Settings) -> Result<Models> {
-    opened(settings, None)
+    Ok(Opened::of(settings)?.finish(settings, None))
 }
 
-/// The same behind the cache of the settings, if there is to be one; a cache that cannot be used is told and left out.
+/// The same behind the cache of the settings.
 pub fn open_cached(settings: &Settings) -> Result<Models> {
-    if !settings.cache.enabled {
-        return open(settings);
-    }
-    match Store::open(&settings.cache) {
-        Ok(mut store) => {
-            if store.bytes() > settings.cache.max_megabytes.saturating_mul(1_000_000) {
-                let pruned = store.prune(settings.cache.max_megabytes / 5 * 4)?;
-                tracing::info!("{} entries of the cache were dropped: it was too large", pruned.entries);
-            }
-            opened(settings, Some(store))
-        }
-        Err(error) => {
-            tracing::warn!("{error}: this run goes on without it");
-            open(settings)
-        }
-    }
+    Opened::of(settings)?.cached(settings)
 }
 
-fn opened(settings: &Settings, cache: Option<Store>) -> Result<Models> {
-    let OpenedJudge { judge, conflict_types, calibration } = self::judge(settings)?;
-    let (encoder, is_pack) = any_encoder(settings)?;
-    let mut models = Models { encoder, judge, conflict_types, calibration, cache: None };
-    if let Some(store) = cache {
-        models = models.cached(store);
+/// Models as they are, before anything is put around them.
+pub struct Opened {
+    models: Models,
+    is_pack: bool,
+}
+
+impl Opened {
+    /// Those that the settings name.
+    pub fn of(settings: &Settings) -> Result<Self> {
+        let OpenedJudge { judge, conflict_types, calibration } = self::judge(settings)?;
+        let (encoder, is_pack) = any_encoder(settings)?;
+        Ok(Self { models: Models { encoder, judge, conflict_types, calibration, cache: None }, is_pack })
     }
-    models.encoder = centred(models.encoder, is_pack, settings);
-    Ok(models)
+
+    /// What tells these models from others.
+    pub fn fingerprints(&self) -> [String; 2] {
+        [self.models.encoder.fingerprint(), self.models.judge.fingerprint()]
+    }
+
+    /// Behind the cache, if there is to be one; a cache that cannot be used is told and left out.
+    pub fn cached(self, settings: &Settings) -> Result<Models> {
+        if !settings.cache.enabled {
+            return Ok(self.finish(settings, None));
+        }
+        match Store::open(&settings.cache) {
+            Ok(mut store) => {
+                if store.bytes() > settings.cache.max_megabytes.saturating_mul(1_000_000) {
+                    let pruned = store.prune(settings.cache.max_megabytes / 5 * 4)?;
+                    tracing::info!("{} entries of the cache were dropped: it was too large", pruned.entries);
+                }
+                Ok(self.finish(settings, Some(store)))
+            }
+            Err(error) => {
+                tracing::warn!("{error}: this run goes on without it");
+                Ok(self.finish(settings, None))
+            }
+        }
+    }
+
+    fn finish(self, settings: &Settings, cache: Option<Store>) -> Models {
+        let Self { mut models, is_pack } = self;
+        if let Some(store) = cache {
+            models = models.cached(store);
+        }
+        models.encoder = centred(models.encoder, is_pack, settings);
+        models
+    }
 }
 
 /// The encoder, and whether it is a pack.

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use crossclaim::pipeline::{self, Outcome};
+use crossclaim::article::Corpus;
+use crossclaim::pipeline::{self, Earlier, Outcome, Taken};
 use crossclaim::settings::Settings;
 use crossclaim::{article, judge::Relation, report};
 
@@ -80,7 +81,16 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     for skipped in &corpus.skipped {
         tracing::warn!("skipped {skipped}");
     }
-    let models = model::open_cached(settings)?;
+    let models = model::Opened::of(settings)?;
+    let kept = settings.cache.enabled && settings.cache.runs;
+    let earlier = kept.then(|| Earlier::of(&corpus, &models.fingerprints(), settings, &marks));
+    if let Some(taken) = earlier.as_ref().and_then(|earlier| earlier.take(settings, out)) {
+        if !quiet {
+            tell_taken(&taken, out);
+        }
+        return Ok(exit(&corpus));
+    }
+    let models = models.cached(settings)?;
     cache::tell(&models);
     let outcome = pipeline::run(corpus, &models, settings, &bars)?;
     let asked = if outcome.unfinished.stopped { &[][..] } else { &settings.watch };
@@ -91,6 +101,12 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     let written = pipeline::write(&outcome, &watched, &models, settings, &marks, out)?;
     review::tell_kept(&written.kept);
     cache::tell(&models);
+    // A run that was stopped or ran out of time ends elsewhere the next time.
+    let repeatable =
+        !outcome.unfinished.is_partial() || (!outcome.unfinished.stopped && settings.run.budget_seconds == 0);
+    if let Some(earlier) = earlier.filter(|_| repeatable && written.kept.is_empty()) {
+        earlier.remember(settings, out, &written.files);
+    }
     if !quiet {
         summarize(&outcome);
         println!("\n{} files in {}", written.files.len(), out.display());
@@ -102,7 +118,28 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     if outcome.unfinished.stopped {
         return Ok(Exit::Failed);
     }
-    Ok(if outcome.corpus.skipped.is_empty() { Exit::Done } else { Exit::Skipped })
+    Ok(exit(&outcome.corpus))
+}
+
+fn exit(corpus: &Corpus) -> Exit {
+    if corpus.skipped.is_empty() { Exit::Done } else { Exit::Skipped }
+}
+
+/// Says where files came from that were not made anew.
+fn tell_taken(taken: &Taken, out: &Path) {
+    let count = |relation: &str| taken.run["judged"][relation].as_u64().unwrap_or(0);
+    println!(
+        "Nothing has changed since the run in {}: {} articles, {} agreements, {} contradictions",
+        taken.from.display(),
+        taken.run["articles"],
+        count(Relation::Agreement.name()),
+        count(Relation::Contradiction.name())
+    );
+    println!("\n{} files in {}", taken.files.len(), out.display());
+    review::invite(&taken.files);
+    if taken.run["partial"] == true {
+        tracing::warn!("that run was partial: {} pairs not judged", taken.run["unfinished"]["pairs"]);
+    }
 }
 
 /// A folder under `outputs/` that is named after the day and a number.

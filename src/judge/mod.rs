@@ -5,17 +5,18 @@ use serde::{Deserialize, Serialize};
 
 mod calibration;
 mod copies;
+mod orders;
 mod settings;
 mod thirds;
 
 pub use calibration::{Calibration, CalibrationError};
 pub use copies::is_copy;
+pub use orders::{BothOrders, both_orders};
 pub use settings::{Settings, Thresholds, language_pair};
 pub use thirds::EVIDENCE;
 
 use crate::align::CandidatePair;
 use crate::claim::{self, Fields};
-use crate::embed::{distinct, in_blocks};
 use crate::model::{Judge, ModelError, Scores};
 use thirds::Heard;
 
@@ -162,8 +163,8 @@ pub struct Judged {
     pub left: usize,
 }
 
-/// Judges pairs of claims in both directions, the most similar first; `side` gives the claim at a position of the list of all
-/// claims. Equal texts are judged once in a window of 65,536 pairs. Pairs beyond `settings.max_pairs`, and those not reached
+/// Judges pairs of claims in both orders, the most similar first; `side` gives the claim at a position of the list of all
+/// claims, and [`both_orders`] says which are judged once or not at all, in windows of 65,536 pairs. Pairs beyond `settings.max_pairs`, and those not reached
 /// when `go_on` says no, are left out.
 ///
 /// Pairs that were judged before, `known`, count as third sentences like those of this call.
@@ -179,20 +180,15 @@ pub fn judge<'a>(
     let order = most_similar(pairs, settings.max_pairs);
     let mut examined: Vec<(usize, Examined)> = Vec::new();
     for window in order.chunks(WINDOW) {
-        let texts = |i: usize| (side(pairs[i].left).text, side(pairs[i].right).text);
-        let both: Vec<(&str, &str)> = window.iter().map(|&i| texts(i)).flat_map(|(l, r)| [(l, r), (r, l)]).collect();
-        let (unique, place) = distinct(&both);
-        let mut scores = Vec::with_capacity(unique.len());
-        in_blocks(&unique, go_on, |block| {
-            scores.extend(bench.model.judge(block, done)?);
-            Ok(())
-        })?;
-        examined.par_extend(window.par_iter().zip(place.par_chunks_exact(2)).filter_map(|(&i, at)| {
-            let (forth, back) = (scores.get(at[0])?, scores.get(at[1])?);
+        let texts: Vec<(&str, &str)> =
+            window.iter().map(|&i| (side(pairs[i].left).text, side(pairs[i].right).text)).collect();
+        let scores = both_orders(bench.model, &texts, settings.sure, go_on, done)?;
+        let known = examined.len();
+        examined.par_extend(window.par_iter().zip(&scores).filter_map(|(&i, scores)| {
             let pair = pairs[i];
-            Some((i, Examined::new(pair, side(pair.left), side(pair.right), forth, back, bench)))
+            Some((i, Examined::new(pair, side(pair.left), side(pair.right), scores.as_ref()?, bench)))
         }));
-        if scores.len() < unique.len() {
+        if examined.len() < known + window.len() {
             break;
         }
     }
@@ -253,26 +249,12 @@ struct Examined {
 }
 
 impl Examined {
-    fn new(
-        pair: CandidatePair,
-        left: Side<'_>,
-        right: Side<'_>,
-        forth: &Scores,
-        back: &Scores,
-        bench: &Bench<'_>,
-    ) -> Self {
+    fn new(pair: CandidatePair, left: Side<'_>, right: Side<'_>, scores: &BothOrders, bench: &Bench<'_>) -> Self {
         let comparison = claim::compare(left.fields, right.fields);
-        let features = features(&pair, left, right, forth, back, &comparison);
+        let features = features(&pair, left, right, scores, &comparison);
         let copy = left.language == right.language && is_copy(left.text, right.text);
         let first = first(bench.calibration, &features, copy);
-        Self {
-            pair,
-            comparison,
-            features,
-            first,
-            copy,
-            conflict: strongest_conflict(forth, back, bench.conflict_types),
-        }
+        Self { pair, comparison, features, first, copy, conflict: strongest_conflict(scores, bench.conflict_types) }
     }
 
     fn conclude(
@@ -315,11 +297,10 @@ fn features(
     pair: &CandidatePair,
     left: Side<'_>,
     right: Side<'_>,
-    forth: &Scores,
-    back: &Scores,
+    scores: &BothOrders,
     evidence: &claim::Comparison,
 ) -> [f64; FEATURES.len()] {
-    let (f, b) = (log_softmax(forth), log_softmax(back));
+    let (f, b) = (log_softmax(&scores.forth), log_softmax(&scores.back));
     let words = |text: &str| text.split_whitespace().count().max(1) as f64;
     let ratio = (words(left.text) / words(right.text)).ln().abs();
     let own = [
@@ -346,8 +327,9 @@ fn log_softmax(scores: &Scores) -> [f64; 3] {
     logits.map(|x| x - total)
 }
 
-fn strongest_conflict(forth: &Scores, back: &Scores, names: &[String]) -> Option<String> {
-    let sums = names.iter().zip(forth.conflict.iter().zip(&back.conflict)).map(|(name, (a, b))| (a + b, name));
+fn strongest_conflict(scores: &BothOrders, names: &[String]) -> Option<String> {
+    let sums =
+        names.iter().zip(scores.forth.conflict.iter().zip(&scores.back.conflict)).map(|(name, (a, b))| (a + b, name));
     sums.max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.cmp(x.1))).map(|(_, name)| name.clone())
 }
 

@@ -16,6 +16,9 @@ pub struct Settings {
     pub contradiction: f64,
     /// Other thresholds for pairs of languages, keyed `"el-pl"` (codes in alphabetical order).
     pub languages: BTreeMap<String, Thresholds>,
+    /// What the model calls unrelated with this probability in one order of the texts is not judged in the other: see
+    /// [`both_orders`](super::both_orders).
+    pub sure: f64,
     /// Most pairs that are judged, the most similar first; 0 judges all.
     pub max_pairs: usize,
 }
@@ -32,7 +35,7 @@ pub struct Thresholds {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { agreement: 0.4, contradiction: 0.5, languages: BTreeMap::new(), max_pairs: 0 }
+        Self { agreement: 0.4, contradiction: 0.5, languages: BTreeMap::new(), sure: 0.85, max_pairs: 0 }
     }
 }
 

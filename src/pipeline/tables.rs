@@ -31,7 +31,7 @@ pub fn write(
         encoder: Some(models.encoder.as_ref()),
         bench: Some(models.judge()),
     };
-    let found = Found::new(outcome);
+    let found = Found::new(outcome, settings.align.event_articles);
     let (mut files, mut manifest) = (Vec::new(), Map::new());
     for table in Table::KEPT {
         let path = folder.join(format!("{}.parquet", table.name()));
@@ -102,10 +102,10 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    fn new(outcome: &'a Outcome) -> Self {
+    fn new(outcome: &'a Outcome, event_articles: usize) -> Self {
         let articles = &outcome.corpus.articles;
         let heads = articles.iter().map(|article| Head::new(&article.id, &article.language, article.date)).collect();
-        Self { outcome, heads, events: align::events(articles.len(), &outcome.related) }
+        Self { outcome, heads, events: align::events(articles.len(), &outcome.related, event_articles) }
     }
 
     fn claim(&self, claim: usize) -> ClaimKey<'a> {

@@ -96,6 +96,6 @@ fn run_json(outcome: &Outcome, models: &Models, settings: &Settings) -> serde_js
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -49,7 +49,7 @@ impl Work for Candidates<'_> {
         let part = Part::of(rows, bad);
         // Whether two articles are related depends on these two alone, so it is found again here instead of being carried.
         let related = align::relate(&part.extents, &part.vectors, self.settings);
-        let events = align::events(part.articles.len(), &related);
+        let events = align::events(part.articles.len(), &related, self.settings.event_articles);
         for pair in align::candidates(&part.extents, &related, &part.vectors, self.settings) {
             let event = article_key(part.id(events[part.article_of(pair.left)]));
             let key = PairKey { event, left: part.claim(pair.left), right: part.claim(pair.right) };

@@ -14,7 +14,7 @@ use super::row::Row;
 use crate::align::CandidatePair;
 use crate::claim::{self, Fields};
 use crate::embed::distinct;
-use crate::judge::{self, Bench, Side};
+use crate::judge::{self, Bench, BothOrders, Side};
 use crate::model::{Judge, ModelError, Scores};
 use crate::tables::{self, Builder, Column, Kind, SideText, Table, scores_of, scores_to, text_key};
 
@@ -76,23 +76,25 @@ impl Input {
     }
 }
 
-/// The first step: raw scores in both directions.
+/// The first step: raw scores in both orders.
 pub(super) struct Score<'a> {
     bench: Bench<'a>,
-    known: HashMap<[u8; 32], Scores>,
+    settings: &'a judge::Settings,
+    known: HashMap<[u8; 32], BothOrders>,
 }
 
 impl<'a> Score<'a> {
-    pub(super) fn new(bench: Bench<'a>) -> Self {
-        Self { bench, known: HashMap::new() }
+    pub(super) fn new(bench: Bench<'a>, settings: &'a judge::Settings) -> Self {
+        Self { bench, settings, known: HashMap::new() }
     }
 
     /// Learns the scores of pairs; one that the model cannot take is left out if the others can.
-    fn learn(&mut self, pairs: &[([u8; 32], (&str, &str))]) -> Result<(), ModelError> {
-        let inputs: Vec<(&str, &str)> = pairs.iter().map(|(_, texts)| *texts).collect();
-        match self.bench.model.judge(&inputs, &|_| {}) {
+    fn learn(&mut self, pairs: &[Keyed<'_>]) -> Result<(), ModelError> {
+        let texts: Vec<(&str, &str)> = pairs.iter().map(|(_, texts)| *texts).collect();
+        match judge::both_orders(self.bench.model, &texts, self.settings.sure, &|| true, &|_| {}) {
             Ok(scores) => {
-                self.known.extend(pairs.iter().map(|(key, _)| *key).zip(scores));
+                let learned = pairs.iter().zip(scores).filter_map(|((key, _), scores)| Some((*key, scores?)));
+                self.known.extend(learned);
                 Ok(())
             }
             Err(ModelError::Inference(_)) if pairs.len() > 1 => pairs.chunks(1).try_for_each(|one| self.learn(one)),
@@ -102,15 +104,15 @@ impl<'a> Score<'a> {
     }
 }
 
-fn both_ways(input: &Input) -> [([u8; 32], (&str, &str)); 2] {
+/// A pair of texts with the keys of both.
+type Keyed<'a> = ([u8; 32], (&'a str, &'a str));
+
+fn keyed(input: &Input) -> Keyed<'_> {
     let (left, right) = (input.left.text.as_str(), input.right.text.as_str());
-    let key = |a: &str, b: &str| {
-        let mut key = [0; 32];
-        key[..16].copy_from_slice(&text_key(a));
-        key[16..].copy_from_slice(&text_key(b));
-        key
-    };
-    [(key(left, right), (left, right)), (key(right, left), (right, left))]
+    let mut key = [0; 32];
+    key[..16].copy_from_slice(&text_key(left));
+    key[16..].copy_from_slice(&text_key(right));
+    (key, (left, right))
 }
 
 impl Work for Score<'_> {
@@ -154,17 +156,23 @@ impl Work for Score<'_> {
         if self.known.len() > REMEMBERED {
             self.known.clear();
         }
-        let pairs: Vec<_> = rows.iter().flat_map(|(_, input)| both_ways(input)).collect();
+        let pairs: Vec<Keyed<'_>> = rows.iter().map(|(_, input)| keyed(input)).collect();
         let mut new = distinct(&pairs).0;
         new.retain(|(key, _)| !self.known.contains_key(key));
         self.learn(&new)?;
-        for ((number, input), keys) in rows.iter().zip(pairs.chunks_exact(2)) {
-            let (Some(forth), Some(back)) = (self.known.get(&keys[0].0), self.known.get(&keys[1].0)) else {
+        for ((number, input), (key, _)) in rows.iter().zip(&pairs) {
+            let Some(scores) = self.known.get(key) else {
                 bad.push((*number, "the model cannot judge this pair".to_owned()));
                 continue;
             };
             let sides = [input.left.view(), input.right.view()];
-            tables::scores(out, input.pair.key(), &input.candidate(0, 0), sides, &scores_to(forth, back));
+            tables::scores(
+                out,
+                input.pair.key(),
+                &input.candidate(0, 0),
+                sides,
+                &scores_to(&scores.forth, &scores.back),
+            );
         }
         Ok(())
     }

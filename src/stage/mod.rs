@@ -90,7 +90,7 @@ impl Tools<'_> {
         let parts = match table {
             Table::Vectors => vec![self.encoder.map_or(String::new(), |encoder| encoder.fingerprint())],
             Table::Related | Table::Candidates => vec![json(serde_json::to_string(self.align))],
-            Table::Scores => bench().into_iter().map(|(model, _)| model).collect(),
+            Table::Scores => bench().into_iter().map(|(model, _)| model).chain([self.judge.sure.to_string()]).collect(),
             Table::Judgements => {
                 let model = bench().map(|(model, bench)| {
                     let own = json(serde_json::to_string(&(bench.calibration, bench.conflict_types)));
@@ -240,7 +240,7 @@ pub fn run(
             streams.drive_either(
                 "scores",
                 &mut judge::Conclude { bench, settings: tools.judge },
-                &mut judge::Score::new(bench),
+                &mut judge::Score::new(bench, tools.judge),
             )
         }
         Stage::Group => streams.drive(&mut group::Grouping { settings: tools.group }),
