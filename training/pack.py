@@ -122,7 +122,7 @@ def sentence_inputs(size=40):
     """Batches (arguments, mask) of sentences in many languages, for the rounding of the encoder."""
     lines, documents, _ = common.ntrex()
     rng, tok = random.Random(11), common.tokenizer()
-    texts = [line for lang in train_encoder.WIDE for line in rng.sample(lines[lang][rng.choice(documents)], 6)]
+    texts = [rng.choice(lines[lang][rng.choice(documents)]) for lang in train_encoder.WIDE for _ in range(6)]
     texts += [text for event in rng.sample(common.events()[0], 60) for _, _, text in rng.sample(event["lines"], 6)]
     rows = sorted((encoded.ids for encoded in tok.encode_batch(["query: " + text for text in texts])), key=len)
     for k in range(0, len(rows), size):
