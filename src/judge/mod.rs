@@ -164,8 +164,8 @@ pub struct Judged {
 }
 
 /// Judges pairs of claims in both orders, the most similar first; `side` gives the claim at a position of the list of all
-/// claims, and [`both_orders`] says which are judged once or not at all, in windows of 65,536 pairs. Pairs beyond `settings.max_pairs`, and those not reached
-/// when `go_on` says no, are left out.
+/// claims, and [`both_orders`] spares what need not be judged again, in windows of 65,536 pairs. Pairs beyond `settings.max_pairs`,
+/// and those not reached when `go_on` says no, are left out.
 ///
 /// Pairs that were judged before, `known`, count as third sentences like those of this call.
 pub fn judge<'a>(
