@@ -43,11 +43,11 @@ class Judge(torch.nn.Module):
 
 
 def encode(tok, rows):
-    """Pairs -> [(ids, position of the second </s> in the middle, label, type)]."""
+    """Pairs -> [(ids, position of the second </s> in the middle, label, type, weight)]."""
     left = tok.encode_batch([r[0] for r in rows], add_special_tokens=False)
     right = tok.encode_batch([r[1] for r in rows], add_special_tokens=False)
     return [
-        ([0] + l.ids[:LIMIT] + [2, 2] + r.ids[:LIMIT] + [2], min(len(l.ids), LIMIT) + 2, row[2], row[3])
+        ([0] + l.ids[:LIMIT] + [2, 2] + r.ids[:LIMIT] + [2], min(len(l.ids), LIMIT) + 2, row[2], row[3], row[4] if len(row) > 4 else 1.0)
         for l, r, row in zip(left, right, rows)
     ]
 
@@ -57,14 +57,14 @@ def batch(items):
     types = torch.zeros_like(ids)
     for row, item in enumerate(items):
         types[row, item[1] + 1 : len(item[0])] = 1
-    return ids, mask, types, torch.tensor([i[2] for i in items], device=DEVICE), torch.tensor([i[3] for i in items], device=DEVICE)
+    return ids, mask, types, *(torch.tensor([i[k] for i in items], device=DEVICE) for k in (2, 3, 4))
 
 
-def loss_of(logits, kinds, label, kind, smooth=0.06):
+def loss_of(logits, kinds, label, kind, weight, smooth=0.06):
     """Cross entropy with label smoothing; `not agreement` rows ask for -log(p unrelated + p contradiction); types where known."""
     log = torch.log_softmax(logits.float(), -1)
     exact = -(1 - smooth) * log.gather(1, label.clamp(max=2)[:, None])[:, 0] - smooth * log.mean(-1)
-    loss = torch.where(label < 3, exact, -torch.logsumexp(log[:, 1:], -1)).mean()
+    loss = (weight * torch.where(label < 3, exact, -torch.logsumexp(log[:, 1:], -1))).mean()
     if (kind >= 0).any():
         loss = loss + 0.15 * torch.nn.functional.cross_entropy(kinds.float(), kind, ignore_index=-1)
     return loss
@@ -115,7 +115,7 @@ def held_out(tok, mined):
     _, groups = common.claim_groups()
     rng = random.Random(5)
     sets = {"groups": [pairs.group_pair(groups, rng) for _ in range(1000)]}
-    sets["candidates"] = rng.sample(sum(mined.values(), []), 1000)
+    sets["candidates"] = [row[:4] for row in rng.sample(mined, 1000)]
     sets["corpus"] = corpus_pairs(900)
     for lang in ("en", "de", "el", "hr"):
         sets["xnli " + lang] = xnli(lang, 200)
@@ -138,6 +138,7 @@ def main():
     parser.add_argument("--begin", type=float, default=0.0, help="place in the schedule of data, 0 to 1, at which the run begins")
     parser.add_argument("--frozen", type=int, default=0, help="first layers that stay as they are; saves time late in training")
     parser.add_argument("--encoder", default=os.path.join(common.WORK, "encoder.pt"), help="finds the candidate pairs")
+    parser.add_argument("--mined", help="candidate pairs with the probabilities of an earlier judge: what it found hard comes more often")
     parser.add_argument("--out", default=os.path.join(common.WORK, "judge.pt"))
     parser.add_argument("--rate", type=float, default=9e-5)
     parser.add_argument("--resume", action="store_true")
@@ -158,7 +159,9 @@ def main():
         spent, step = kept["spent"], kept["step"]
         rng.seed(step)
     nli, (plain, _), (_, held) = pairs.nli_pairs(), common.claim_groups(), common.events()
-    seen, events, mined = set(), [], {}
+    seen, events, mined = set(), [], candidates.Mined()
+    if args.mined:
+        mined.read(args.mined)
     dev, clock, average, next_report = held_out(tok, candidates.mine(held, args.encoder)), common.Clock(args.minutes, spent), None, 600.0 + spent
     judge.train()
     while clock.share() < 1:
@@ -166,10 +169,10 @@ def main():
         fresh, groups = number_words.sometimes(fresh, plain, rng)
         seen.update(e["id"] for e in fresh)
         events += fresh
-        for label, rows in (candidates.mine(fresh, args.encoder) if fresh else {}).items():
-            mined.setdefault(label, []).extend(rows)
         if fresh:
-            print(len(events), "events;", {label: len(rows) for label, rows in mined.items()}, "mined pairs", flush=True)
+            for row in candidates.mine([e for e in fresh if e["id"] not in mined.events], args.encoder):
+                mined.add(row)
+            print(len(events), "events;", {label: len(rows) for label, rows in mined.rows.items()}, "mined pairs", flush=True)
         share, rows = args.begin + (1 - args.begin) * clock.share(), []
         for _ in range(DRAW):
             draw = rng.random()
@@ -177,8 +180,8 @@ def main():
                 left, right, label, kind = rng.choice(nli)
                 swap = label in (0, 2) and rng.random() < 0.25
                 rows.append((right, left, label, kind) if swap else (left, right, label, kind))
-            elif rng.random() < 0.6:
-                rows.append(pairs.event_pair(events, rng) if share < MINED_FROM else candidates.draw(mined, rng))
+            elif rng.random() < 0.7:
+                rows.append(pairs.event_pair(events, rng) if share < MINED_FROM else mined.draw(rng))
             else:
                 rows.append(pairs.group_pair(groups, rng))
         items = sorted(encode(tok, rows), key=lambda i: len(i[0]))
@@ -189,10 +192,10 @@ def main():
                 break
             for group, rate in zip(optimizer.param_groups, rates):
                 group["lr"] = rate * min(1, (step + 1) / 100) * (1 - share)
-            ids, mask, types, label, kind = batch(part)
+            ids, mask, types, *wanted = batch(part)
             with common.autocast():
                 logits, kinds = judge(ids, mask, types)
-            loss = loss_of(logits, kinds, label, kind)
+            loss = loss_of(logits, kinds, *wanted)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trunk + head, 1.0)
             optimizer.step()
