@@ -1,5 +1,6 @@
-//! Measures how well articles on one event are found: recall and precision of pairs of articles with the same `document`, share of
-//! equal lines among the candidates of such pairs, and the time of both steps.
+//! Measures how well articles on one event are found: recall and precision of pairs of articles with the same `document`, precision
+//! when documents of `benches/scaling/same_news.txt` count as one event, share of equal lines among the candidates of articles with the
+//! same document, and the time of both steps.
 //!
 //! `cargo run --release --example relate_articles -- MODEL CACHE ARTICLES.jsonl [MIN_SCORE...]`, where every article has a
 //! `document` and says the same thing in the same line as the other articles of that document. Vectors are kept in the folder
@@ -42,6 +43,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// Document -> line of the list of documents on one event.
+fn same_news() -> HashMap<&'static str, usize> {
+    let lines = include_str!("../benches/scaling/same_news.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.enumerate().flat_map(|(event, line)| line.split(' ').map(move |document| (document, event))).collect()
+}
+
 fn measure(outcome: &Outcome) -> String {
     let articles = &outcome.corpus.articles;
     let document = |a: usize| articles[a].extra.get("document").map(String::as_str).unwrap_or_default();
@@ -50,6 +57,10 @@ fn measure(outcome: &Outcome) -> String {
     let same: usize = sizes.values().map(|n| n * (n - 1) / 2).sum();
     let right: Vec<_> = outcome.related.iter().filter(|r| document(r.left) == document(r.right)).collect();
     let ratio = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
+    let news = same_news();
+    let event = |a: usize| news.get(document(a));
+    let same_event = |left, right| event(left).is_some() && event(left) == event(right);
+    let reported = outcome.related.iter().filter(|r| document(r.left) != document(r.right) && same_event(r.left, r.right));
 
     let line = |claim: usize| {
         let claim = &outcome.claims[claim];
@@ -67,11 +78,12 @@ fn measure(outcome: &Outcome) -> String {
     let seconds: Vec<String> =
         outcome.times.iter().map(|(stage, time)| format!("{stage} {:.2}", time.as_secs_f64())).collect();
     format!(
-        "{} articles, {} claims; same document: recall {:.4}, precision {:.4}; equal lines among {} candidates: {:.4}; seconds: {}",
+        "{} articles, {} claims; same document: recall {:.4}, precision {:.4}, {:.4} with other documents on the same event; equal lines among {} candidates: {:.4}; seconds: {}",
         articles.len(),
         outcome.claims.len(),
         ratio(right.len(), same),
         ratio(right.len(), outcome.related.len()),
+        ratio(right.len() + reported.count(), outcome.related.len()),
         outcome.candidates.len(),
         ratio(found.len(), wanted),
         seconds.join(", ")

@@ -153,6 +153,15 @@ fn a_run_without_change_takes_the_files_of_an_earlier_one_unless_somebody_change
     let whole_path = place.path("first").canonicalize().unwrap();
     assert_eq!(place.about("second")["same_as"], whole_path.to_str().unwrap());
 
+    // A note that names files outside its folder is not followed.
+    let note = std::fs::read_dir(place.path("cache").join("runs")).unwrap().next().unwrap().unwrap().path();
+    let honest = std::fs::read_to_string(&note).unwrap();
+    std::fs::copy(place.path("first").join("pairs.csv"), place.path("outside.csv")).unwrap();
+    let foreign = honest.replace("\"pairs.csv\"", "\"../outside.csv\"");
+    assert_ne!(honest, foreign);
+    std::fs::write(&note, foreign).unwrap();
+    assert!(!run("foreign"));
+
     // Other files in the folder are not written over.
     std::fs::create_dir(place.path("mine")).unwrap();
     std::fs::write(place.path("mine").join("claims.csv"), "mine").unwrap();

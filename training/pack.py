@@ -136,7 +136,7 @@ def pair_inputs(count=600, size=20):
     rows = [pairs.event_pair(events, rng) for _ in range(count)]
     items = sorted(train_judge.encode(common.tokenizer(), rows), key=lambda item: len(item[0]))
     for k in range(0, count, size):
-        ids, mask, types, _, _ = train_judge.batch(items[k : k + size])
+        ids, mask, types = train_judge.batch(items[k : k + size])[:3]
         yield dict(input_ids=ids.cpu(), token_type_ids=types.cpu()), mask.bool().cpu()
 
 
