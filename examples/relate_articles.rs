@@ -60,7 +60,8 @@ fn measure(outcome: &Outcome) -> String {
     let news = same_news();
     let event = |a: usize| news.get(document(a));
     let same_event = |left, right| event(left).is_some() && event(left) == event(right);
-    let reported = outcome.related.iter().filter(|r| document(r.left) != document(r.right) && same_event(r.left, r.right));
+    let reported =
+        outcome.related.iter().filter(|r| document(r.left) != document(r.right) && same_event(r.left, r.right));
 
     let line = |claim: usize| {
         let claim = &outcome.claims[claim];
