@@ -160,7 +160,8 @@ fn a_run_without_change_takes_the_files_of_an_earlier_one_unless_somebody_change
     let foreign = honest.replace("\"pairs.csv\"", "\"../outside.csv\"");
     assert_ne!(honest, foreign);
     std::fs::write(&note, foreign).unwrap();
-    assert!(!run("foreign"));
+    assert!(!run("deeper/foreign"));
+    assert!(!place.path("deeper/outside.csv").exists());
 
     // Other files in the folder are not written over.
     std::fs::create_dir(place.path("mine")).unwrap();
