@@ -23,8 +23,9 @@ torch.set_num_threads(int(os.environ.get("THREADS", os.cpu_count() or 2)))
 
 
 def autocast():
-    """bfloat16 arithmetic on whichever device there is."""
-    return torch.autocast(DEVICE, dtype=torch.bfloat16)
+    """bfloat16 arithmetic where the device has it; a processor without it would emulate it, many times slower than float32."""
+    has = DEVICE == "cuda" or torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return torch.autocast(DEVICE, dtype=torch.bfloat16, enabled=has)
 
 
 def tokenizer():

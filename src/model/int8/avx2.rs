@@ -2,19 +2,15 @@
 
 use std::arch::x86_64::*;
 
-use super::isa::Isa;
+use super::isa::{Isa, Lanes, bytes};
 
 /// AVX2 and FMA: sixteen lanes in two registers; `VNNI` says whether the processor has AVX-VNNI.
 #[derive(Clone, Copy)]
 pub(super) struct Avx2<const VNNI: bool>;
 
-unsafe impl<const VNNI: bool> Isa for Avx2<VNNI> {
+unsafe impl<const VNNI: bool> Lanes for Avx2<VNNI> {
     type F = [__m256; 2];
     type I = [__m256i; 2];
-    type W = [__m256i; 2];
-    type A = __m256i;
-    // Without VNNI, products of two bytes are added in 16 bits: only (|-128..127|) * (-127..127) twice fits exactly.
-    const OFFSET: i32 = if VNNI { 0 } else { 128 };
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> [__m256; 2] {
@@ -101,8 +97,16 @@ unsafe impl<const VNNI: bool> Isa for Avx2<VNNI> {
             ]
         }
     }
+}
+
+unsafe impl Isa for Avx2<true> {
+    bytes!();
+    type W = [__m256i; 2];
+    type A = __m256i;
+    const OFFSET: i32 = 0;
+
     #[inline(always)]
-    unsafe fn store_bytes(to: *mut u8, x: [[__m256i; 2]; 4]) {
+    unsafe fn store_activations(to: *mut u8, x: [[__m256i; 2]; 4]) {
         unsafe {
             let order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
             for half in 0..2 {
@@ -118,22 +122,65 @@ unsafe impl<const VNNI: bool> Isa for Avx2<VNNI> {
     }
     #[inline(always)]
     unsafe fn splat_activations(from: *const u8) -> __m256i {
-        unsafe {
-            let four = _mm256_set1_epi32(from.cast::<i32>().read_unaligned());
-            if VNNI { four } else { _mm256_xor_si256(four, _mm256_set1_epi8(-128)) }
-        }
+        unsafe { _mm256_set1_epi32(from.cast::<i32>().read_unaligned()) }
     }
     #[inline(always)]
     unsafe fn dot(sum: [__m256i; 2], a: __m256i, w: [__m256i; 2]) -> [__m256i; 2] {
+        unsafe { [_mm256_dpbusd_avx_epi32(sum[0], a, w[0]), _mm256_dpbusd_avx_epi32(sum[1], a, w[1])] }
+    }
+}
+
+/// Without VNNI, `vpmaddubsw` adds two products of bytes in 16 bits, where they do not fit; `vpmaddwd` multiplies 16 bits, and
+/// two of its products always fit into 32.
+unsafe impl Isa for Avx2<false> {
+    type Activation = u16;
+    type Weight = i16;
+    /// Inputs 0 and 1 of eight channels, of the other eight; then inputs 2 and 3.
+    type W = [__m256i; 4];
+    type A = [__m256i; 2];
+    const OFFSET: i32 = 0;
+
+    #[inline(always)]
+    unsafe fn store_activations(to: *mut u16, x: [[__m256i; 2]; 4]) {
         unsafe {
-            if VNNI {
-                [_mm256_dpbusd_avx_epi32(sum[0], a, w[0]), _mm256_dpbusd_avx_epi32(sum[1], a, w[1])]
-            } else {
-                let (size, ones) = (_mm256_abs_epi8(a), _mm256_set1_epi16(1));
-                let first = _mm256_madd_epi16(_mm256_maddubs_epi16(size, _mm256_sign_epi8(w[0], a)), ones);
-                let second = _mm256_madd_epi16(_mm256_maddubs_epi16(size, _mm256_sign_epi8(w[1], a)), ones);
-                [_mm256_add_epi32(sum[0], first), _mm256_add_epi32(sum[1], second)]
+            for (i, x) in x.into_iter().enumerate() {
+                let whole = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packus_epi32(x[0], x[1]));
+                _mm256_storeu_si256(to.add(16 * i).cast(), _mm256_min_epu16(whole, _mm256_set1_epi16(255)));
             }
+        }
+    }
+    #[inline(always)]
+    unsafe fn weights(from: *const i8, count: usize, room: &mut Vec<i16>) -> *const i16 {
+        room.resize(room.len().max(count), 0);
+        unsafe {
+            // Of four channels with four inputs each: the first two inputs of all, then the other two.
+            let order = _mm_setr_epi8(0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15);
+            for at in (0..count).step_by(64) {
+                let (from, to) = (from.add(at), room.as_mut_ptr().add(at));
+                for half in 0..2 {
+                    let four = |i: usize| _mm_shuffle_epi8(_mm_loadu_si128(from.add(32 * half + 16 * i).cast()), order);
+                    let (a, b) = (four(0), four(1));
+                    for (pair, bytes) in [_mm_unpacklo_epi64(a, b), _mm_unpackhi_epi64(a, b)].into_iter().enumerate() {
+                        _mm256_storeu_si256(to.add(32 * pair + 16 * half).cast(), _mm256_cvtepi8_epi16(bytes));
+                    }
+                }
+            }
+        }
+        room.as_ptr()
+    }
+    #[inline(always)]
+    unsafe fn load_weights(from: *const i16) -> [__m256i; 4] {
+        unsafe { std::array::from_fn(|i| _mm256_loadu_si256(from.add(16 * i).cast())) }
+    }
+    #[inline(always)]
+    unsafe fn splat_activations(from: *const u16) -> [__m256i; 2] {
+        unsafe { [0, 2].map(|at| _mm256_set1_epi32(from.add(at).cast::<i32>().read_unaligned())) }
+    }
+    #[inline(always)]
+    unsafe fn dot(sum: [__m256i; 2], a: [__m256i; 2], w: [__m256i; 4]) -> [__m256i; 2] {
+        unsafe {
+            let add = |sum, pair, w| _mm256_add_epi32(sum, _mm256_madd_epi16(a[pair], w));
+            [add(add(sum[0], 0, w[0]), 1, w[2]), add(add(sum[1], 0, w[1]), 1, w[3])]
         }
     }
 }

@@ -3,18 +3,15 @@
 use std::arch::x86_64::*;
 
 use super::avx2::{largest_of_eight, sum_of_eight};
-use super::isa::Isa;
+use super::isa::{Isa, Lanes, bytes};
 
 /// AVX-512 with VNNI: sixteen lanes in one register.
 #[derive(Clone, Copy)]
 pub(super) struct Avx512;
 
-unsafe impl Isa for Avx512 {
+unsafe impl Lanes for Avx512 {
     type F = __m512;
     type I = __m512i;
-    type W = __m512i;
-    type A = __m512i;
-    const OFFSET: i32 = 0;
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> __m512 {
@@ -115,8 +112,16 @@ unsafe impl Isa for Avx512 {
     unsafe fn power_of_two(x: __m512i) -> __m512 {
         unsafe { _mm512_castsi512_ps(_mm512_slli_epi32::<23>(_mm512_add_epi32(x, _mm512_set1_epi32(127)))) }
     }
+}
+
+unsafe impl Isa for Avx512 {
+    bytes!();
+    type W = __m512i;
+    type A = __m512i;
+    const OFFSET: i32 = 0;
+
     #[inline(always)]
-    unsafe fn store_bytes(to: *mut u8, x: [__m512i; 4]) {
+    unsafe fn store_activations(to: *mut u8, x: [__m512i; 4]) {
         unsafe {
             let bytes = _mm512_packus_epi16(_mm512_packs_epi32(x[0], x[1]), _mm512_packs_epi32(x[2], x[3]));
             let order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);

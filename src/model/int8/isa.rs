@@ -2,21 +2,15 @@
 //!
 //! Every operation is either exact in integers or one IEEE 754 operation per lane, so all sets give the same bits.
 
-/// One instruction set.
+/// The lanes of an instruction set.
 ///
 /// # Safety
-/// Methods may only run on a processor that has the set; pointers must be valid for the sixteen lanes (or the stated bytes).
-pub(super) unsafe trait Isa: Copy {
+/// Methods may only run on a processor that has the set; pointers must be valid for the sixteen lanes.
+pub(super) unsafe trait Lanes: Copy {
     /// Sixteen float32.
     type F: Copy;
     /// Sixteen int32.
     type I: Copy;
-    /// Weights of sixteen output channels times four inputs, int8.
-    type W: Copy;
-    /// Four activations, repeated for every output channel.
-    type A: Copy;
-    /// What `dot` subtracts from an activation byte before it multiplies.
-    const OFFSET: i32;
 
     unsafe fn load(from: *const f32) -> Self::F;
     unsafe fn store(to: *mut f32, x: Self::F);
@@ -49,14 +43,47 @@ pub(super) unsafe trait Isa: Copy {
     unsafe fn float(x: Self::I) -> Self::F;
     /// 2^x for -126 <= x <= 127.
     unsafe fn power_of_two(x: Self::I) -> Self::F;
-    /// Stores 64 bytes; values outside 0..=255 become the nearer end.
-    unsafe fn store_bytes(to: *mut u8, x: [Self::I; 4]);
+}
 
-    unsafe fn load_weights(from: *const i8) -> Self::W;
-    unsafe fn splat_activations(from: *const u8) -> Self::A;
+/// One instruction set: its lanes, and how it multiplies activations (0..=255) with weights (-127..=127).
+///
+/// # Safety
+/// As of [`Lanes`]; pointers must be valid for the stated numbers.
+pub(super) unsafe trait Isa: Lanes {
+    /// An activation in memory: eight bits, or sixteen where the set has no exact products of bytes.
+    type Activation: Copy;
+    /// A weight in memory, likewise.
+    type Weight: Copy;
+    /// Weights of sixteen output channels times four inputs.
+    type W: Copy;
+    /// Four activations, repeated for every output channel.
+    type A: Copy;
+    /// What `dot` subtracts from an activation before it multiplies.
+    const OFFSET: i32;
+
+    /// Stores 64 activations; values outside 0..=255 become the nearer end.
+    unsafe fn store_activations(to: *mut Self::Activation, x: [Self::I; 4]);
+    /// `count` weights as `load_weights` reads them, `[count/64, 16 channels, 4 inputs]`: where they are, or rewritten into `room`.
+    unsafe fn weights(from: *const i8, count: usize, room: &mut Vec<i16>) -> *const Self::Weight;
+    unsafe fn load_weights(from: *const Self::Weight) -> Self::W;
+    unsafe fn splat_activations(from: *const Self::Activation) -> Self::A;
     /// Adds the four products of each channel, (activation - OFFSET) * weight, to its lane.
     unsafe fn dot(sum: Self::I, a: Self::A, w: Self::W) -> Self::I;
 }
+
+/// What the sets have in common that multiply bytes.
+macro_rules! bytes {
+    () => {
+        type Activation = u8;
+        type Weight = i8;
+
+        #[inline(always)]
+        unsafe fn weights(from: *const i8, _: usize, _: &mut Vec<i16>) -> *const i8 {
+            from
+        }
+    };
+}
+pub(super) use bytes;
 
 /// Plain Rust, for every processor.
 #[derive(Clone, Copy)]
@@ -74,12 +101,9 @@ macro_rules! lanes {
     }};
 }
 
-unsafe impl Isa for Portable {
+unsafe impl Lanes for Portable {
     type F = [f32; 16];
     type I = [i32; 16];
-    type W = [i8; 64];
-    type A = [u8; 4];
-    const OFFSET: i32 = 0;
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> [f32; 16] {
@@ -157,8 +181,16 @@ unsafe impl Isa for Portable {
     unsafe fn power_of_two(x: [i32; 16]) -> [f32; 16] {
         lanes!(i => f32::from_bits(((x[i] + 127) << 23) as u32))
     }
+}
+
+unsafe impl Isa for Portable {
+    bytes!();
+    type W = [i8; 64];
+    type A = [u8; 4];
+    const OFFSET: i32 = 0;
+
     #[inline(always)]
-    unsafe fn store_bytes(to: *mut u8, x: [[i32; 16]; 4]) {
+    unsafe fn store_activations(to: *mut u8, x: [[i32; 16]; 4]) {
         for (at, x) in x.iter().enumerate() {
             let bytes: [u8; 16] = lanes!(i => x[i].clamp(0, 255) as u8);
             unsafe { to.add(16 * at).cast::<[u8; 16]>().write_unaligned(bytes) }

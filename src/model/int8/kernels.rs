@@ -89,8 +89,8 @@ impl InstructionSet {
 
 /// The entry points of one set; see the functions of the same names for what they need.
 pub(super) struct Kernels {
-    pub product: unsafe fn(&Quantized, usize, usize, &Dense, *mut f32),
-    pub product_activated: unsafe fn(&Quantized, usize, usize, &Dense, *mut f32),
+    pub product: unsafe fn(&Quantized, usize, usize, &Dense, *mut f32, &mut Vec<i16>),
+    pub product_activated: unsafe fn(&Quantized, usize, usize, &Dense, *mut f32, &mut Vec<i16>),
     pub multiply: unsafe fn(usize) -> usize,
     pub quantize: unsafe fn(*const f32, usize, usize, &mut Quantized, usize),
     pub normalize: unsafe fn(*mut f32, *const f32, usize, &Affine, &mut Quantized, usize),
@@ -105,12 +105,12 @@ macro_rules! kernels {
             pub static KERNELS: Kernels = Kernels { product, product_activated, multiply, quantize, normalize, attention };
 
             $(#[$features])?
-            unsafe fn product(x: &Quantized, first: usize, rows: usize, dense: &Dense, out: *mut f32) {
-                unsafe { product::product::<$isa, $r, $c, false>(x, first, rows, dense, out) }
+            unsafe fn product(x: &Quantized, first: usize, rows: usize, dense: &Dense, out: *mut f32, room: &mut Vec<i16>) {
+                unsafe { product::product::<$isa, $r, $c, false>(x, first, rows, dense, out, room) }
             }
             $(#[$features])?
-            unsafe fn product_activated(x: &Quantized, first: usize, rows: usize, dense: &Dense, out: *mut f32) {
-                unsafe { product::product::<$isa, $r, $c, true>(x, first, rows, dense, out) }
+            unsafe fn product_activated(x: &Quantized, first: usize, rows: usize, dense: &Dense, out: *mut f32, room: &mut Vec<i16>) {
+                unsafe { product::product::<$isa, $r, $c, true>(x, first, rows, dense, out, room) }
             }
             $(#[$features])?
             unsafe fn multiply(rounds: usize) -> usize {

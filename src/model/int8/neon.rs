@@ -3,7 +3,7 @@
 use std::arch::aarch64::*;
 use std::arch::asm;
 
-use super::isa::Isa;
+use super::isa::{Isa, Lanes, bytes};
 
 /// NEON: sixteen lanes in four registers.
 #[derive(Clone, Copy)]
@@ -35,13 +35,9 @@ macro_rules! four {
     };
 }
 
-unsafe impl Isa for Neon {
+unsafe impl Lanes for Neon {
     type F = [float32x4_t; 4];
     type I = [int32x4_t; 4];
-    type W = [int8x16_t; 4];
-    type A = int8x16_t;
-    // `sdot` multiplies signed bytes.
-    const OFFSET: i32 = 128;
 
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self::F {
@@ -111,8 +107,17 @@ unsafe impl Isa for Neon {
     unsafe fn power_of_two(x: Self::I) -> Self::F {
         four!(i => vreinterpretq_f32_s32(vshlq_n_s32::<23>(vaddq_s32(x[i], vdupq_n_s32(127)))))
     }
+}
+
+unsafe impl Isa for Neon {
+    bytes!();
+    type W = [int8x16_t; 4];
+    type A = int8x16_t;
+    // `sdot` multiplies signed bytes.
+    const OFFSET: i32 = 128;
+
     #[inline(always)]
-    unsafe fn store_bytes(to: *mut u8, x: [Self::I; 4]) {
+    unsafe fn store_activations(to: *mut u8, x: [Self::I; 4]) {
         for (at, x) in x.iter().enumerate() {
             unsafe {
                 let low = vcombine_s16(vqmovn_s32(x[0]), vqmovn_s32(x[1]));

@@ -28,18 +28,20 @@ pub fn peak(set: InstructionSet, time: Duration) -> f64 {
 /// The processor has `V`.
 #[inline(always)]
 pub(super) unsafe fn multiply<V: Isa, const R: usize, const C: usize>(rounds: usize) -> usize {
-    let activations: [u8; 256] = std::array::from_fn(|i| i as u8);
-    let weights: [i8; 512] = std::array::from_fn(|i| (i % 255) as i8);
+    let activations: [u16; 256] = std::array::from_fn(|i| i as u16);
+    let weights: [i16; 512] = std::array::from_fn(|i| (i % 255) as i16);
     let (activations, weights) = std::hint::black_box((&activations, &weights));
     unsafe {
-        let mut w = [V::load_weights(weights.as_ptr()); C];
+        let (activations, weights) =
+            (activations.as_ptr().cast::<V::Activation>(), weights.as_ptr().cast::<V::Weight>());
+        let mut w = [V::load_weights(weights); C];
         for c in 1..C {
-            w[c] = V::load_weights(weights.as_ptr().add(64 * c));
+            w[c] = V::load_weights(weights.add(64 * c));
         }
-        let mut sums = [[V::multiples(0, weights.as_ptr().cast()); C]; R];
+        let mut sums = [[V::multiples(0, weights.cast()); C]; R];
         for round in 0..rounds {
             for r in 0..R {
-                let four = V::splat_activations(activations.as_ptr().add(4 * ((round + r) % 64)));
+                let four = V::splat_activations(activations.add(4 * ((round + r) % 64)));
                 for c in 0..C {
                     sums[r][c] = V::dot(sums[r][c], four, w[c]);
                 }

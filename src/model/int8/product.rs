@@ -3,18 +3,19 @@
 use super::isa::Isa;
 use super::math::gelu;
 
-/// Rows of activations, each with its own scale and zero point: x = scale * (byte - zero).
+/// Rows of activations, each with its own scale and zero point: x = scale * (activation - zero).
 #[derive(Debug, Default)]
 pub(super) struct Quantized {
-    pub bytes: Vec<u8>,
+    /// As the instruction set wants them ([`Isa::Activation`]); room for 16 bits each.
+    pub activations: Vec<u16>,
     pub scale: Vec<f32>,
     pub zero: Vec<i32>,
 }
 
 impl Quantized {
-    /// Makes room for `rows` rows of `width` bytes.
+    /// Makes room for `rows` rows of `width` activations.
     pub fn reserve(&mut self, rows: usize, width: usize) {
-        self.bytes.resize(self.bytes.len().max(rows * width), 0);
+        self.activations.resize(self.activations.len().max(rows * width), 0);
         self.scale.resize(self.scale.len().max(rows), 0.0);
         self.zero.resize(self.zero.len().max(rows), 0);
     }
@@ -34,7 +35,7 @@ pub(super) struct Dense<'a> {
 }
 
 /// `out` `[rows, dense.outputs]` = `x`[first..first + rows] * dense, with `ACTIVATE` GELU of it: tiles of up to `R` rows and
-/// `C` * 16 outputs.
+/// `C` * 16 outputs; `room` is for weights in the form of `V`.
 ///
 /// # Safety
 /// The processor has `V`; `x` holds the rows, `out` has room for them; `C` * 16 divides the outputs; `R` is at most 15.
@@ -45,16 +46,19 @@ pub(super) unsafe fn product<V: Isa, const R: usize, const C: usize, const ACTIV
     rows: usize,
     dense: &Dense,
     out: *mut f32,
+    room: &mut Vec<i16>,
 ) {
     for column in (0..dense.outputs).step_by(16 * C) {
         let mut row = 0;
+        // SAFETY: the caller promises that `C` * 16 columns are there.
+        let w = unsafe { V::weights(dense.weight.as_ptr().add(column * dense.inputs), 16 * C * dense.inputs, room) };
         macro_rules! tiles {
             ($n:expr) => {
                 while rows - row >= $n {
                     // SAFETY: `row + n` rows are there, as the caller promises.
                     unsafe {
                         let out = out.add(row * dense.outputs);
-                        tile::<V, { $n }, C, ACTIVATE>(x, first + row, dense, column, out);
+                        tile::<V, { $n }, C, ACTIVATE>(x, first + row, dense, w, column, out);
                     }
                     row += $n;
                 }
@@ -79,13 +83,13 @@ unsafe fn tile<V: Isa, const R: usize, const C: usize, const ACTIVATE: bool>(
     x: &Quantized,
     row: usize,
     dense: &Dense,
+    w: *const V::Weight,
     column: usize,
     out: *mut f32,
 ) {
     unsafe {
         let (inputs, panel) = (dense.inputs, 16 * dense.inputs);
-        let a = x.bytes.as_ptr().add(row * inputs);
-        let w = dense.weight.as_ptr().add(column * inputs);
+        let a = x.activations.as_ptr().cast::<V::Activation>().add(row * inputs);
         let mut sums = [[V::multiples(0, dense.sum.as_ptr()); C]; R];
         for r in 0..R {
             let minus_zero = V::OFFSET - *x.zero.as_ptr().add(row + r);

@@ -112,10 +112,10 @@ impl<V: Isa> Range<V> {
             *to.scale.as_mut_ptr().add(row) = scale;
             *to.zero.as_mut_ptr().add(row) = zero as i32;
             let (inverse, zero) = (V::splat(inverse), V::splat(zero));
-            let bytes = to.bytes.as_mut_ptr().add(row * width);
+            let to = to.activations.as_mut_ptr().cast::<V::Activation>().add(row * width);
             for i in (0..width).step_by(64) {
                 let whole = |i| V::round(V::fma(V::load(x.add(i)), inverse, zero));
-                V::store_bytes(bytes.add(i), [whole(i), whole(i + 16), whole(i + 32), whole(i + 48)]);
+                V::store_activations(to.add(i), [whole(i), whole(i + 16), whole(i + 32), whole(i + 48)]);
             }
         }
     }

@@ -47,6 +47,7 @@ pub struct Scratch {
     wide: Vec<f32>,
     narrow: Quantized,
     block: Quantized,
+    weights: Vec<i16>,
     attention: super::attention::Scratch,
 }
 
@@ -101,7 +102,7 @@ impl Trunk {
         let wide = scratch.wide.as_mut_ptr();
         let x = scratch.hidden.as_mut_ptr();
         // SAFETY: `forward` made room for `tokens` rows in every buffer; the set was found on this processor.
-        unsafe { (kernels.product)(&scratch.narrow, 0, tokens, &layer.qkv.dense(), qkv) };
+        unsafe { (kernels.product)(&scratch.narrow, 0, tokens, &layer.qkv.dense(), qkv, &mut scratch.weights) };
         let mut first = 0;
         for sequence in sequences {
             let length = sequence.ids.len();
@@ -118,11 +119,18 @@ impl Trunk {
             unsafe {
                 let (x, y) = (x.add(first * hidden), mixed.add(first * hidden));
                 (kernels.quantize)(y, rows, hidden, &mut scratch.block, 0);
-                (kernels.product)(&scratch.block, 0, rows, &layer.attention_output.dense(), y);
+                (kernels.product)(&scratch.block, 0, rows, &layer.attention_output.dense(), y, &mut scratch.weights);
                 (kernels.normalize)(x, y, rows, &layer.attention_norm.affine(epsilon), &mut scratch.narrow, first);
-                (kernels.product_activated)(&scratch.narrow, first, rows, &layer.intermediate.dense(), wide);
+                (kernels.product_activated)(
+                    &scratch.narrow,
+                    first,
+                    rows,
+                    &layer.intermediate.dense(),
+                    wide,
+                    &mut scratch.weights,
+                );
                 (kernels.quantize)(wide, rows, self.shape.intermediate, &mut scratch.block, 0);
-                (kernels.product)(&scratch.block, 0, rows, &layer.output.dense(), y);
+                (kernels.product)(&scratch.block, 0, rows, &layer.output.dense(), y, &mut scratch.weights);
                 (kernels.normalize)(x, y, rows, &layer.output_norm.affine(epsilon), &mut scratch.narrow, first);
             }
         }
