@@ -71,15 +71,11 @@ impl Tokenizer {
         if special.added.keys().any(|content| !content.starts_with('<')) {
             return Err("an added token does not begin with `<`".into());
         }
-        let mut trie = Trie::new();
-        let mut count = 0;
-        for piece in pieces {
-            trie.insert(piece, count);
-            count += 1;
+        let pieces: Vec<(&str, u32)> = pieces.zip(0..).collect();
+        if pieces.len() != scores.len() {
+            return Err(format!("{} pieces, {} scores", pieces.len(), scores.len()));
         }
-        if count as usize != scores.len() {
-            return Err(format!("{count} pieces, {} scores", scores.len()));
-        }
+        let trie = Trie::new(pieces);
         let unknown_score = scores.iter().copied().fold(f64::INFINITY, f64::min) - UNKNOWN_PENALTY;
         Ok(Self { special, charsmap, trie, scores, unknown_score })
     }

@@ -1,5 +1,7 @@
 //! The pieces of a unigram model, found from a beginning on, character by character.
 
+use rayon::slice::ParallelSliceMut;
+
 /// The start, where no character has been read.
 pub(super) const ROOT: u32 = 0;
 /// Stands for "no piece ends here".
@@ -24,30 +26,39 @@ struct Slot {
 const FREE: Slot = Slot { parent: 0, character: 0, child: 0, piece: NONE };
 
 impl Trie {
-    /// Makes an empty trie.
-    pub fn new() -> Self {
-        Self { slots: vec![FREE; 1 << 20], nodes: 0 }
+    /// Makes a trie of pieces and their ids; of equal pieces the one with the highest id counts.
+    pub fn new(mut pieces: Vec<(&str, u32)>) -> Self {
+        // Sorted, a piece shares its beginning with the one before it: each node is looked up once, not once for every piece below it.
+        pieces.par_sort_unstable();
+        let mut trie = Self { slots: vec![FREE; 1 << 20], nodes: 0 };
+        let (mut before, mut path) = (Vec::new(), Vec::new());
+        for (piece, id) in pieces {
+            let shared = before.iter().zip(piece.chars()).take_while(|&(a, b)| *a == b).count();
+            before.truncate(shared);
+            path.truncate(shared);
+            for c in piece.chars().skip(shared) {
+                path.push(trie.child(path.last().map_or(ROOT, |&node| node), c));
+                before.push(c);
+            }
+            if let Some(&c) = before.last() {
+                let at = trie.slot(path.len().checked_sub(2).map_or(ROOT, |parent| path[parent]), c);
+                trie.slots[at].piece = id;
+            }
+        }
+        trie
     }
 
-    /// Adds a piece under its id; an earlier id of the same text is replaced.
-    pub fn insert(&mut self, piece: &str, id: u32) {
-        let mut node = ROOT;
-        let mut last = None;
-        for c in piece.chars() {
-            if self.nodes as usize * 5 > self.slots.len() * 3 {
-                self.grow();
-            }
-            let at = self.slot(node, c);
-            if self.slots[at].child == 0 {
-                self.nodes += 1;
-                self.slots[at] = Slot { parent: node, character: u32::from(c), child: self.nodes, piece: NONE };
-            }
-            node = self.slots[at].child;
-            last = Some(at);
+    /// The node after `character`, made if need be.
+    fn child(&mut self, node: u32, character: char) -> u32 {
+        if self.nodes as usize * 5 > self.slots.len() * 3 {
+            self.grow();
         }
-        if let Some(at) = last {
-            self.slots[at].piece = id;
+        let at = self.slot(node, character);
+        if self.slots[at].child == 0 {
+            self.nodes += 1;
+            self.slots[at] = Slot { parent: node, character: u32::from(character), child: self.nodes, piece: NONE };
         }
+        self.slots[at].child
     }
 
     /// The node after `character`, and the piece that ends there (or `NONE`).
@@ -87,11 +98,8 @@ mod tests {
 
     #[test]
     fn pieces_are_found_along_the_text_and_after_growing() {
-        let mut trie = Trie::new();
-        trie.slots.truncate(4);
-        for (id, piece) in ["a", "ab", "abcd", "ž", "žaba", "x"].iter().enumerate() {
-            trie.insert(piece, id as u32);
-        }
+        let mut trie = Trie::new(vec![("žaba", 4), ("a", 0), ("abcd", 2), ("x", 5), ("ab", 6), ("ž", 3), ("ab", 1)]);
+        trie.grow();
         let found = |text: &str| {
             let (mut node, mut ids) = (ROOT, Vec::new());
             for c in text.chars() {
@@ -100,7 +108,7 @@ mod tests {
             }
             ids
         };
-        assert_eq!(found("abcde"), [0, 1, NONE, 2]);
+        assert_eq!(found("abcde"), [0, 6, NONE, 2]);
         assert_eq!(found("žabac"), [3, NONE, NONE, 4]);
         assert!(found("y").is_empty());
     }
