@@ -70,8 +70,8 @@ fn layer(bencher: Bencher, name: &str) {
 fn limit(bencher: Bencher, name: &str) {
     let set = InstructionSet::available().into_iter().find(|set| set.name() == name).expect("it is in the list");
     let time = std::time::Duration::from_millis(200);
-    let rate = peak(set, time);
-    bencher.counter(ItemsCount::new((rate * time.as_secs_f64()) as usize)).bench_local(|| peak(set, time));
+    let rate = peak(set, true, time);
+    bencher.counter(ItemsCount::new((rate * time.as_secs_f64()) as usize)).bench_local(|| peak(set, true, time));
 }
 
 #[divan::bench(args = [1, 2], sample_count = 10)]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crossclaim::model::candle::{self, Options};
 use crossclaim::model::int8::InstructionSet;
-use crossclaim::model::{self, Quantize, Scores, Settings};
+use crossclaim::model::{self, Quantize, Scores, Settings, Work};
 use safetensors::tensor::{Dtype, TensorView};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -119,6 +119,9 @@ fn vectors_in_int8_are_nearly_those_in_float32() {
         let int8 = candle::encoder(folder.path(), &int8(InstructionSet::best())).unwrap();
         assert_ne!(float.fingerprint(), int8.fingerprint());
         assert_eq!((float.width(), float.tokens(&TEXTS).unwrap()), (int8.width(), int8.tokens(&TEXTS).unwrap()));
+        let multiply_adds = LAYERS * HIDDEN * (4 * HIDDEN + 2 * WIDE);
+        assert_eq!(float.work(), Some(Work { multiply_adds, int8: false }));
+        assert_eq!(int8.work(), Some(Work { multiply_adds, int8: true }));
         let (want, got) = (float.embed(&TEXTS, &quiet).unwrap(), int8.embed(&TEXTS, &quiet).unwrap());
         for (text, (want, got)) in TEXTS.iter().zip(want.chunks(HIDDEN).zip(got.chunks(HIDDEN))) {
             let cosine: f32 = want.iter().zip(got).map(|(a, b)| a * b).sum();

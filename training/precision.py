@@ -1,4 +1,5 @@
-"""What 8 bits cost: outputs of a pack, computed by the program, beside those of the weights it was made from, in float32.
+"""What 8 bits cost: outputs of a pack, computed by the program, beside those of the weights it was made from, in float32;
+with the weights that `unpack.py` takes from the pack, what computing in 8 bits costs and not the rounding of the weights.
 
 usage: crossclaim evaluate --features work/features.jsonl ...
        precision.py --program ../target/release/crossclaim --encoder work/encoder.pt --judge work/judge.pt [--features work/features.jsonl]

@@ -46,17 +46,21 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let judge = median(arguments.repeat, || models.judge.judge(&pairs, &|_| {}).map(drop))?;
     let (articles, claims) = (outcome.corpus.articles.len().max(1), texts.len());
     println!("encoder  {:>9.0} tokens/s  {:>9.0} sentences/s", tokens as f64 / embed, claims as f64 / embed);
-    if let Some(work) = models.encoder.int8_work() {
+    if let Some(work) = models.encoder.work() {
         let set = crossclaim::model::instruction_set(&settings.model)?;
-        let limit: f64 = rayon::broadcast(|_| int8::peak(set, PEAK)).iter().sum();
-        let share = tokens as f64 * work as f64 / embed / limit;
-        println!(
-            "limit    {:>9.0} tokens/s, int8 on {} with {} threads ({:.2} T multiply-adds/s); the encoder reaches {share:.2} of it",
-            limit / work as f64,
-            set.name(),
-            rayon::current_num_threads(),
-            limit / 1e12
-        );
+        for int8 in [true, false] {
+            let limit: f64 = rayon::broadcast(|_| int8::peak(set, int8, PEAK)).iter().sum();
+            println!(
+                "limit    {:>9.0} tokens/s in {} on {} with {} threads ({:.2} T multiply-adds/s); the encoder, in {}, reaches {:.2} of it",
+                limit / work.multiply_adds as f64,
+                name(int8),
+                set.name(),
+                rayon::current_num_threads(),
+                limit / 1e12,
+                name(work.int8),
+                tokens as f64 * work.multiply_adds as f64 / embed / limit
+            );
+        }
     }
     println!("judge    {:>9.0} pairs/s", pairs.len() as f64 / judge);
     let per_article = claims as f64 / articles as f64;
@@ -71,7 +75,11 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// How long the limit is measured.
+fn name(int8: bool) -> &'static str {
+    if int8 { "int8" } else { "float32" }
+}
+
+/// How long a limit is measured.
 const PEAK: Duration = Duration::from_millis(300);
 
 /// Median wall time in seconds.

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::int8::{Scratch, Sequence, Trunk};
 use super::tokenizer::{self, Tokenizer};
-use super::{Encoder, ModelError, batch};
+use super::{Encoder, ModelError, Work, batch};
 
 /// Means over the tokens of the last layer, at unit length.
 #[derive(Debug)]
@@ -75,8 +75,8 @@ impl Encoder for Int8Encoder {
         Ok(self.tokenize(texts).iter().map(Vec::len).sum())
     }
 
-    fn int8_work(&self) -> Option<usize> {
-        Some(self.trunk.shape.multiply_adds())
+    fn work(&self) -> Option<Work> {
+        Some(Work { multiply_adds: self.trunk.shape.multiply_adds(), int8: true })
     }
 
     fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<f32>, ModelError> {

@@ -28,12 +28,21 @@ pub trait Encoder: Sync {
     fn fingerprint(&self) -> String;
     /// Tokens of all texts together, as the model sees them.
     fn tokens(&self, texts: &[&str]) -> Result<usize, ModelError>;
-    /// Int8 multiply-adds of the dense layers for one token; none where they are computed in float32.
-    fn int8_work(&self) -> Option<usize> {
+    /// What the dense layers do for one token, where it is known.
+    fn work(&self) -> Option<Work> {
         None
     }
     /// Unit vectors `[texts.len(), width]`, row-major, in the order of `texts`; `done` hears how many more texts are finished.
     fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<f32>, ModelError>;
+}
+
+/// Multiply-adds of dense layers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Work {
+    /// How many.
+    pub multiply_adds: usize,
+    /// In 8-bit integers, not in float32.
+    pub int8: bool,
 }
 
 /// Judges ordered pairs of texts.

@@ -6,7 +6,7 @@ use super::folder::Folder;
 use super::network::Network;
 use super::sentence::Recipe;
 use super::tokens::Texts;
-use crate::model::{Encoder, ModelError};
+use crate::model::{Encoder, ModelError, Work};
 use candle_core::{Result, Tensor};
 use std::path::Path;
 
@@ -15,6 +15,7 @@ pub(super) struct CandleEncoder {
     texts: Texts,
     recipe: Recipe,
     batch_tokens: usize,
+    multiply_adds: usize,
     fingerprint: String,
 }
 
@@ -27,7 +28,8 @@ impl CandleEncoder {
         let network = Network::load(&folder, &weights)?;
         let settings = recipe.settings(texts.longest());
         let fingerprint = format!("candle-f32-{}", weights.fingerprint(&folder, &settings)?);
-        Ok(Self { network, texts, recipe, batch_tokens: options.batch_tokens, fingerprint })
+        let multiply_adds = folder.multiply_adds()?;
+        Ok(Self { network, texts, recipe, batch_tokens: options.batch_tokens, multiply_adds, fingerprint })
     }
 
     fn vectors(&self, batch: &Batch) -> Result<Tensor> {
@@ -51,6 +53,10 @@ impl Encoder for CandleEncoder {
 
     fn tokens(&self, texts: &[&str]) -> std::result::Result<usize, ModelError> {
         Ok(self.recipe.encode(&self.texts, texts)?.iter().map(|tokens| tokens.ids.len()).sum())
+    }
+
+    fn work(&self) -> Option<Work> {
+        Some(Work { multiply_adds: self.multiply_adds, int8: false })
     }
 
     fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> std::result::Result<Vec<f32>, ModelError> {

@@ -77,6 +77,13 @@ impl Folder {
         value.ok_or_else(|| damaged(&self.path.join("config.json"), format!("`{key}` is not a whole number")))
     }
 
+    /// Multiply-adds of the dense layers for one token.
+    pub(super) fn multiply_adds(&self) -> Result<usize, ModelError> {
+        let hidden = self.number("hidden_size")?;
+        let layer = hidden * (4 * hidden + 2 * self.number("intermediate_size")?);
+        Ok(self.number("num_hidden_layers")? * layer)
+    }
+
     /// Longest input in tokens, special tokens included.
     pub(super) fn longest(&self) -> Result<usize, ModelError> {
         let positions = self.number("max_position_embeddings")?;

@@ -12,7 +12,7 @@ use super::sentence::{Pooling, Recipe};
 use super::tokens::{Texts, Tokens};
 use super::{Options, damaged, inference, unsupported};
 use crate::model::int8::{Layer, Linear, Norm, Scratch, Sequence, Shape, Table, Trunk, tanh};
-use crate::model::{Encoder, Judge, ModelError, Scores, batch};
+use crate::model::{Encoder, Judge, ModelError, Scores, Work, batch};
 
 /// The layers and what its workers keep between batches.
 struct Network {
@@ -90,8 +90,8 @@ impl Encoder for Int8FolderEncoder {
         Ok(self.recipe.encode(&self.texts, texts)?.iter().map(|tokens| tokens.ids.len()).sum())
     }
 
-    fn int8_work(&self) -> Option<usize> {
-        Some(self.network.trunk.shape.multiply_adds())
+    fn work(&self) -> Option<Work> {
+        Some(Work { multiply_adds: self.network.trunk.shape.multiply_adds(), int8: true })
     }
 
     fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<f32>, ModelError> {

@@ -92,6 +92,7 @@ pub(super) struct Kernels {
     pub product: unsafe fn(&Quantized, usize, usize, &Dense, *mut f32, &mut Vec<i16>),
     pub product_activated: unsafe fn(&Quantized, usize, usize, &Dense, *mut f32, &mut Vec<i16>),
     pub multiply: unsafe fn(usize) -> usize,
+    pub multiply_floats: unsafe fn(usize) -> usize,
     pub quantize: unsafe fn(*const f32, usize, usize, &mut Quantized, usize),
     pub normalize: unsafe fn(*mut f32, *const f32, usize, &Affine, &mut Quantized, usize),
     pub attention: unsafe fn(*const f32, usize, usize, usize, *mut f32, &mut Scratch),
@@ -102,7 +103,7 @@ macro_rules! kernels {
         mod $name {
             use super::*;
 
-            pub static KERNELS: Kernels = Kernels { product, product_activated, multiply, quantize, normalize, attention };
+            pub static KERNELS: Kernels = Kernels { product, product_activated, multiply, multiply_floats, quantize, normalize, attention };
 
             $(#[$features])?
             unsafe fn product(x: &Quantized, first: usize, rows: usize, dense: &Dense, out: *mut f32, room: &mut Vec<i16>) {
@@ -115,6 +116,10 @@ macro_rules! kernels {
             $(#[$features])?
             unsafe fn multiply(rounds: usize) -> usize {
                 unsafe { peak::multiply::<$isa, $r, $c>(rounds) }
+            }
+            $(#[$features])?
+            unsafe fn multiply_floats(rounds: usize) -> usize {
+                unsafe { peak::multiply_floats::<$isa, $r, $c>(rounds) }
             }
             $(#[$features])?
             unsafe fn quantize(x: *const f32, rows: usize, width: usize, to: &mut Quantized, first: usize) {
