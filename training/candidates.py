@@ -12,6 +12,8 @@ import csv
 import os
 import random
 
+import numpy as np
+
 import common
 import number_words
 import pairs
@@ -26,19 +28,18 @@ UNKNOWN = 0.2  # probability of other relations where no judge was asked
 def mine(events, weights):
     """Rows [left, right, label, conflict type, event]: the nearest NEAREST lines in every other language, both directions."""
     encoder, found = Encoder(weights), []
+    encoder.ids.keep(text for event in events for _, _, text in event["lines"])
+    vectors = encoder.embed([text for event in events for _, _, text in event["lines"]])
     for event in events:
-        vectors = encoder.embed([text for _, _, text in event["lines"]])
-        score = vectors @ vectors.T
-        rows = {}
-        for i, (lang, _, _) in enumerate(event["lines"]):
-            rows.setdefault(lang, []).append(i)
+        own, vectors = np.split(vectors, [len(event["lines"])])
+        langs = np.array([lang for lang, _, _ in event["lines"]])
+        rows = {lang: np.where(langs == lang)[0] for lang in langs}
         chosen = set()
         for a in rows:
             for b in rows:
                 if a != b:
-                    for i in rows[a]:
-                        near = sorted(rows[b], key=lambda j: -score[i, j])[:NEAREST]
-                        chosen.update((min(i, j), max(i, j)) for j in near)
+                    near = rows[b][np.argsort(-own[rows[a]] @ own[rows[b]].T, axis=1, kind="stable")[:, :NEAREST]]
+                    chosen.update((min(i, j), max(i, j)) for i, some in zip(rows[a].tolist(), near.tolist()) for j in some)
         for i, j in sorted(chosen):
             (_, left, first), (_, right, second) = event["lines"][i], event["lines"][j]
             if not left and not right:

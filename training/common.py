@@ -36,23 +36,33 @@ def tokenizer():
 
 
 def trunk(weights=None, frozen=0):
-    """The twelve-layer encoder; its token table is the compressed one of `table.py` and stays as it is, and so do the first `frozen` layers."""
-    # No dropout: its random numbers cost half of a step on a CPU, and these runs see most rows once.
-    config = BertConfig.from_pretrained(BASE, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
-    model = BertModel(config, add_pooling_layer=False)
-    state = load_file(os.path.join(BASE, "model.safetensors"))
+    """The twelve-layer encoder; its token table is the compressed one of `table.py` and stays as it is, and so do the first `frozen` layers.
+
+    `weights` is a state dict without the token table, in place of the base model's.
+    """
     table = os.path.join(WORK, "table.safetensors")
+    state = dict(weights or load_file(os.path.join(BASE, "model.safetensors")))
     if os.path.exists(table):
         state["embeddings.word_embeddings.weight"] = decode_table(load_file(table))
-    model.load_state_dict(state, strict=False)
-    if weights:
-        missing = model.load_state_dict(torch.load(weights, map_location="cpu"), strict=False).missing_keys
-        assert all("word_embeddings" in k for k in missing), missing
+    # No dropout on a CPU: its random numbers cost half of a step, and the short runs there see most rows once.
+    drop = 0.1 if DEVICE == "cuda" else 0.0
+    config = BertConfig.from_pretrained(BASE, hidden_dropout_prob=drop, attention_probs_dropout_prob=drop)
+    model = BertModel(config, add_pooling_layer=False)
+    missing = model.load_state_dict(state, strict=False).missing_keys
+    assert not missing, missing
     model.embeddings.word_embeddings.weight.requires_grad_(False)
     if frozen:
         model.embeddings.requires_grad_(False)
         model.encoder.layer[:frozen].requires_grad_(False)
     return model.to(DEVICE)
+
+
+def compiled(trunk):
+    """The trunk for a long training run: on a GPU its layers are compiled, once for all of them and for all shapes."""
+    if DEVICE == "cuda":
+        for layer in trunk.encoder.layer:
+            layer.compile(dynamic=True)
+    return trunk
 
 
 def decode_table(parts):
@@ -62,13 +72,18 @@ def decode_table(parts):
 
 
 def claim_groups():
-    """(train, held out): every tenth group, drawn with a fixed seed, is held out."""
-    groups = []
-    for path in sorted(glob.glob(os.path.join(HERE, "data", "claimgroups", "*", "*.jsonl"))):
-        groups += [json.loads(line) for line in open(path, encoding="utf8") if line.strip()]
-    random.Random(1).shuffle(groups)
-    held = max(20, len(groups) // 10)
-    return groups[held:], groups[:held]
+    """(train, held out by the list beside them): groups as dicts `id`, `type` and `base`, `contra`, `neutral`, each {language: sentence}."""
+    folder, found = os.path.join(HERE, "data", "claimgroups"), []
+    for path in sorted(glob.glob(os.path.join(folder, "*", "*.jsonl"))):
+        found += [json.loads(line) for line in open(path, encoding="utf8") if line.strip()]
+    return apart(found, os.path.join(folder, "held_out"))
+
+
+def apart(found, path):
+    """(those that the file does not name, those that it names)"""
+    with open(path, encoding="utf8") as file:
+        held = set(file.read().split())
+    return [f for f in found if f["id"] not in held], [f for f in found if f["id"] in held]
 
 
 def events():
@@ -90,9 +105,7 @@ def events():
                 labels, text = line.split(" | ", 1)
                 says = dict(l.split("@")[0].split(":") for l in labels.split() if ":" in l)
                 event["lines"].append((lang, says, text.strip()))
-    with open(os.path.join(HERE, "data", "events", "held_out"), encoding="utf8") as file:
-        held = set(file.read().split())
-    return [e for e in found if e["id"] not in held], [e for e in found if e["id"] in held]
+    return apart(found, os.path.join(HERE, "data", "events", "held_out"))
 
 
 def nli(name, cap=None, folder="train"):
@@ -115,15 +128,30 @@ def ntrex(held=23):
     return lines, order[:-held], order[-held:]
 
 
+class Ids(dict):
+    """Text -> its token ids, at most `limit`; those of `texts` are kept, others made when asked for."""
+
+    def __init__(self, limit, prefix="", special=False, texts=()):
+        self.tok, self.prefix, self.special = tokenizer(), prefix, special
+        self.tok.enable_truncation(limit)
+        self.keep(texts)
+
+    def keep(self, texts):
+        texts = [text for text in set(texts) if text not in self]
+        self.update((text, e.ids) for text, e in zip(texts, self.tok.encode_batch([self.prefix + t for t in texts], add_special_tokens=self.special)))
+
+    def __missing__(self, text):
+        return self.tok.encode(self.prefix + text, add_special_tokens=self.special).ids
+
+
 def pad(rows):
     """Lists of token ids -> ids and mask, both [rows, longest] int64."""
-    longest = max(map(len, rows))
-    ids = torch.ones(len(rows), longest, dtype=torch.long)
-    mask = torch.zeros_like(ids)
+    lengths = np.array([len(row) for row in rows])
+    ids = np.ones((len(rows), lengths.max()), np.int64)
     for i, row in enumerate(rows):
-        ids[i, : len(row)] = torch.tensor(row)
-        mask[i, : len(row)] = 1
-    return ids.to(DEVICE), mask.to(DEVICE)
+        ids[i, : len(row)] = row
+    mask = np.arange(ids.shape[1]) < lengths[:, None]
+    return torch.tensor(ids).to(DEVICE), torch.tensor(mask).long().to(DEVICE)
 
 
 class Clock:

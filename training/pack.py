@@ -130,14 +130,13 @@ def sentence_inputs(size=40):
         yield dict(input_ids=ids.cpu()), mask.bool().cpu()
 
 
-def pair_inputs(count=600, size=20):
+def pair_inputs(count=600):
     """The same of pairs of the events, for the rounding of the judge."""
     events, rng = common.events()[0], random.Random(12)
     rows = [pairs.event_pair(events, rng) for _ in range(count)]
-    items = sorted(train_judge.encode(common.tokenizer(), rows), key=lambda item: len(item[0]))
-    for k in range(0, count, size):
-        ids, mask, types = train_judge.batch(items[k : k + size])[:3]
-        yield dict(input_ids=ids.cpu(), token_type_ids=types.cpu()), mask.bool().cpu()
+    for items in train_judge.batches(train_judge.encode(train_judge.token_ids(), rows), tokens=1500):
+        ids, types = train_judge.batch(items)[:2]
+        yield dict(input_ids=ids, token_type_ids=types), torch.ones_like(ids, dtype=torch.bool)
 
 
 def trunk(weights, grams):

@@ -30,7 +30,7 @@ def vectors(args):
     texts = [text for lang in LANGUAGES for text in [t for document in lines[lang].values() for t in document][:SENTENCES]]
     encoder = Encoder(args.encoder)
     encoder.model.float().eval()
-    encoder.tok.enable_truncation(512)  # as the program, not as in training
+    encoder.ids.tok.enable_truncation(512)  # as the program, not as in training
     exact, order = np.zeros((len(texts), 384), np.float32), sorted(range(len(texts)), key=lambda i: len(texts[i]))
     with torch.inference_mode():
         for k in range(0, len(order), 64):
@@ -48,13 +48,12 @@ def vectors(args):
 
 
 def judgements(args):
-    pairs, tok = calibrate.Pairs(args.features), common.tokenizer()
+    pairs, ids = calibrate.Pairs(args.features), train_judge.token_ids()
     rows = [json.loads(line) for line in open(args.features, encoding="utf8")]
-    judge = train_judge.Judge()
-    judge.load_state_dict(torch.load(args.judge, map_location=common.DEVICE), strict=False)
+    judge = train_judge.Judge(args.judge)
     both = []
     for a, b in (("left", "right"), ("right", "left")):
-        items = train_judge.encode(tok, [(r[a], r[b], 0, -1) for r in rows])
+        items = train_judge.encode(ids, [(r[a], r[b], 0, -1) for r in rows])
         common.autocast = lambda: torch.autocast(common.DEVICE, enabled=False)
         both.append(np.log(np.maximum(train_judge.probabilities(judge, items)[:, :3], 1e-7)))
     forth, back = both

@@ -1,10 +1,10 @@
 """Trains the claim encoder by contrast: one claim, agreeing or conflicting, in one place; the same topic further away.
 
-usage: train_encoder.py --minutes 25 [--start work/other.pt] [--out work/encoder.pt]
+usage: train_encoder.py --minutes 25 [--start work/other.pt] [--out work/encoder.pt]      on a GPU: --scale 16 --rate 2e-4
 
-A batch is a list of (text, cluster). Texts of one cluster attract each other, all others repel (supervised contrast, Khosla et
-al. 2020, over cosines / 0.05). Clusters: base and contra of a claim group in several languages, its neutral sentences as clusters
-of their own; the claims of one event; neighbouring NTREX lines, each in two languages; entailing or contradicting NLI pairs.
+A batch is a list of (text, clusters, language). Texts that share a cluster attract each other, all others repel (supervised contrast,
+Khosla et al. 2020, over cosines / 0.05). Clusters: base and contra of a claim group in several languages, its neutral sentences as a cluster
+of their own; the claims of one event, of which a sentence may state several; NTREX lines, each in two languages; entailing or contradicting NLI pairs.
 Positives are only counted across languages where the cluster has several, so that language cannot help.
 Input "query: " + text, mean over tokens, unit length.
 """
@@ -27,12 +27,12 @@ NLI = "fever_ggk indonli_id inferbr_pt farstail_fa ntrex_synth_xling mnli_llmskn
 
 class Encoder:
     def __init__(self, start=None, frozen=0):
-        self.model, self.tok = common.trunk(start, frozen), common.tokenizer()
-        self.tok.enable_truncation(96)
+        self.model = common.trunk(start and torch.load(start, map_location="cpu"), frozen)
+        self.ids = common.Ids(96, "query: ", special=True)
 
-    def vectors(self, texts, size=40):
+    def vectors(self, texts, size=40 if DEVICE == "cpu" else 256):
         """Unit vectors [texts, 384] float32, differentiable; texts of like length share a padded block."""
-        rows = [e.ids for e in self.tok.encode_batch(["query: " + t for t in texts])]
+        rows = [self.ids[text] for text in texts]
         order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
         blocks = [self.block([rows[i] for i in order[k : k + size]]) for k in range(0, len(order), size)]
         return torch.cat(blocks)[torch.tensor(np.argsort(order), device=DEVICE)]
@@ -43,7 +43,7 @@ class Encoder:
         mean = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
         return torch.nn.functional.normalize(mean.float(), dim=-1)
 
-    def embed(self, texts, size=64):
+    def embed(self, texts, size=64 if DEVICE == "cpu" else 1024):
         self.model.eval()
         out, order = np.zeros((len(texts), 384), np.float32), sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         with torch.inference_mode(), common.autocast():
@@ -58,38 +58,40 @@ def group_batch(groups, rng, count):
     for group in rng.sample(groups, count):
         langs = rng.sample(sorted(group["base"]), 4)
         sides = ["base", "contra", rng.choice(["base", "contra"])]
-        yield from ((group[s][l], group["id"], l) for s, l in zip(sides, langs))
-        yield from ((group["neutral"][l], group["id"] + "~", l) for l in rng.sample(langs, 2))
+        yield from ((group[s][l], (group["id"],), l) for s, l in zip(sides, langs))
+        yield from ((group["neutral"][l], (group["id"] + "~",), l) for l in rng.sample(langs, 2))
 
 
 def event_batch(events, rng, count):
-    """Sentences of one event that state a single claim, up to three a claim; sentences without a claim as singletons."""
+    """Sentences of one event, up to four a claim; those without a claim as clusters of their own."""
     for event in rng.sample(events, min(count, len(events))):
         used = {}
         for k, (lang, says, text) in enumerate(rng.sample(event["lines"], len(event["lines"]))):
-            key = next(iter(says)) if len(says) == 1 else None if says else f"~{k}"
-            if key and used.setdefault(key, 0) < 3 and sum(used.values()) < 30:
-                used[key] += 1
-                yield text, event["id"] + key, lang
+            keys = tuple(event["id"] + claim for claim in says) or (f"{event['id']}~{k}",)
+            if all(used.get(key, 0) < 4 for key in keys) and len(used) < 20:
+                used.update((key, used.get(key, 0) + 1) for key in keys)
+                yield text, keys, lang
 
 
-def ntrex_batch(lines, documents, rng, count):
-    document = rng.choice(documents)
+def ntrex_batch(lines, document, rng, count):
     total = len(lines["en"][document])
     start = rng.randrange(max(1, total - count))
     for i in range(start, min(total, start + count)):
         first = rng.choice(CORE if rng.random() < 0.6 else WIDE)
         second = rng.choice([l for l in (CORE if rng.random() < 0.5 else WIDE) if l != first])
-        yield from ((lines[l][document][i], f"n{document}:{i}", l) for l in (first, second))
+        yield from ((lines[l][document][i], (f"n{document}:{i}",), l) for l in (first, second))
 
 
 def contrast(vectors, clusters, langs, temperature=0.05):
-    """Mean over anchors of -log softmax of each positive against all texts of other clusters."""
+    """Mean over anchors of -log softmax of each positive against all texts that share no cluster with the anchor."""
     score = vectors @ vectors.T / temperature
-    names = {c: i for i, c in enumerate(dict.fromkeys(clusters))}
-    cluster = torch.tensor([names[c] for c in clusters], device=score.device)
+    names = {c: i for i, c in enumerate(dict.fromkeys(c for some in clusters for c in some))}
+    member = np.zeros((len(clusters), len(names)), np.float32)
+    for row, some in enumerate(clusters):
+        member[row, [names[c] for c in some]] = 1
+    member = torch.tensor(member, device=score.device)
     lang = torch.tensor([hash(l) % 1_000_003 for l in langs], device=score.device)
-    same = cluster[:, None] == cluster[None]
+    same = member @ member.T > 0
     positive = same & (lang[:, None] != lang[None])
     positive |= same & ~positive.any(1, keepdim=True) & ~torch.eye(len(score), dtype=torch.bool, device=score.device)
     others = torch.logsumexp(score.masked_fill(same, -1e4), 1)
@@ -120,23 +122,27 @@ def main():
     parser.add_argument("--out", default=os.path.join(common.WORK, "encoder.pt"))
     parser.add_argument("--rate", type=float, default=7e-5)
     parser.add_argument("--frozen", type=int, default=0, help="first layers that stay as they are; saves time late in training")
+    parser.add_argument("--scale", type=int, default=1, help="so many times the sentences in a batch")
     args = parser.parse_args()
     torch.manual_seed(0)
     rng, encoder = random.Random(5), Encoder(args.start, args.frozen)
     lines, documents, unseen = common.ntrex()
-    groups, held = common.claim_groups()
+    (groups, held), (events, _) = common.claim_groups(), common.events()
     pairs = [r[:2] for n in NLI for r in common.nli(n, 6000) if r[2] in ("entailment", "contradiction") and len(r[0]) < 300]
+    encoder.ids.keep([text for lang in WIDE for document in documents for text in lines[lang][document]])
+    encoder.ids.keep([text for pair in pairs for text in pair] + [text for event in events for _, _, text in event["lines"]])
+    encoder.ids.keep([text for group in groups for side in ("base", "contra", "neutral") for text in group[side].values()])
+    common.compiled(encoder.model)
     weights = [p for p in encoder.model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=args.rate, weight_decay=0.01)
     encoder.model.train()
     clock, step = common.Clock(args.minutes), 0
     while (share := clock.share()) < 1:
-        if step % 50 == 0:
-            events, _ = common.events()  # files may be added while it runs
         optimizer.param_groups[0]["lr"] = args.rate * min(1, (step + 1) / 40) * (1 - share)
-        batch = list(group_batch(groups, rng, 14)) + list(event_batch(events, rng, 2))
-        batch += list(ntrex_batch(lines, documents, rng, 16))
-        batch += [(t, f"i{k}", f"i{side}") for k, pair in enumerate(rng.sample(pairs, 10)) for side, t in enumerate(pair)]
+        batch = list(group_batch(groups, rng, 14 * args.scale)) + list(event_batch(events, rng, 2 * args.scale))
+        for document in rng.sample(documents, args.scale):
+            batch += ntrex_batch(lines, document, rng, 16)
+        batch += [(t, (f"i{k}",), f"i{side}") for k, pair in enumerate(rng.sample(pairs, 10 * args.scale)) for side, t in enumerate(pair)]
         with common.autocast():
             vectors = encoder.vectors([b[0] for b in batch])
         loss = contrast(vectors, [b[1] for b in batch], [b[2] for b in batch])

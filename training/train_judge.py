@@ -1,11 +1,11 @@
 """Trains the judge: agreement, unrelated or contradiction of two sentences, and the type of conflict.
 
-usage: train_judge.py --minutes 100 [--start work/encoder.pt | --judge work/judge.pt --begin 0.5] [--out work/judge.pt] [--resume]
+usage: train_judge.py --minutes 100 [--start work/encoder.pt | --start work/judge.pt --begin 0.5] [--out work/judge.pt] [--resume]
 
 Input <s> left </s></s> right </s>, token type 1 on the right side; [first token, mean over tokens] -> dense 384, tanh -> three logits
 (agreement, unrelated, contradiction) and the conflict types of `pairs.TYPES`. The share of NLI rows falls from 0.6 to 0.15 while claim groups
-and pairs of the events take over, in the second half as the program itself finds them (`candidates.py`). `--judge` goes on from a trained judge, and
-`--begin` says how far into this schedule. Events added while it runs are taken in.
+and pairs of the events take over, in the second half as the program itself finds them (`candidates.py`). Where `--start` is a trained judge,
+`--begin` says how far into this schedule it is. On a GPU: `--tokens 40000 --rate 2e-4 --workers 6`.
 """
 import argparse
 import csv
@@ -23,41 +23,84 @@ from common import DEVICE
 
 LIMIT = 72  # tokens of one side
 MINED_FROM = 0.5  # share of the run after which events give candidate pairs instead of pairs drawn by relation
-DRAW = 2048  # pairs drawn, sorted by length and batched together
 
 
 class Judge(torch.nn.Module):
-    def __init__(self, start=None, frozen=0):
+    def __init__(self, start, frozen=0):
+        """`start`: file of a judge's weights or, for a trunk with new heads, of an encoder's."""
         super().__init__()
-        self.b = common.trunk(start, frozen)
+        state = torch.load(start, map_location="cpu")
+        heads = {name: value for name, value in state.items() if name[:2] in ("d.", "c.", "t.")}
+        self.b = common.trunk({name.removeprefix("b."): value for name, value in state.items() if name not in heads}, frozen)
         width = self.b.config.hidden_size
         self.d, self.c, self.t = torch.nn.Linear(2 * width, width), torch.nn.Linear(width, 3), torch.nn.Linear(width, len(pairs.TYPES))
         self.drop = torch.nn.Dropout(0.1)
+        self.load_state_dict(heads, strict=False)
         self.to(DEVICE)
 
-    def forward(self, ids, mask, types):
-        hidden = self.b(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
-        mean = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
-        state = self.drop(torch.tanh(self.d(self.drop(torch.cat([hidden[:, 0], mean], -1)))))
+    def forward(self, ids, types):
+        """ids and types [pairs, tokens] -> logits of relations [pairs, 3] and of conflict types; no row is padded."""
+        hidden = self.b(input_ids=ids, token_type_ids=types).last_hidden_state
+        state = self.drop(torch.tanh(self.d(self.drop(torch.cat([hidden[:, 0], hidden.mean(1)], -1)))))
         return self.c(state), self.t(state)
 
 
-def encode(tok, rows):
-    """Pairs -> [(ids, position of the second </s> in the middle, label, type, weight)]."""
-    left = tok.encode_batch([r[0] for r in rows], add_special_tokens=False)
-    right = tok.encode_batch([r[1] for r in rows], add_special_tokens=False)
-    return [
-        ([0] + l.ids[:LIMIT] + [2, 2] + r.ids[:LIMIT] + [2], min(len(l.ids), LIMIT) + 2, row[2], row[3], row[4] if len(row) > 4 else 1.0)
-        for l, r, row in zip(left, right, rows)
-    ]
+def token_ids(texts=()):
+    return common.Ids(LIMIT, texts=texts)
+
+
+def encode(known, rows):
+    """Pairs -> [(ids, position of the second </s> in the middle, label, type, weight)]; `known` are `token_ids`."""
+    sides = ((known[row[0]], known[row[1]], row) for row in rows)
+    return [([0, *l, 2, 2, *r, 2], len(l) + 2, row[2], row[3], row[4] if len(row) > 4 else 1.0) for l, r, row in sides]
 
 
 def batch(items):
-    ids, mask = common.pad([i[0] for i in items])
-    types = torch.zeros_like(ids)
-    for row, item in enumerate(items):
-        types[row, item[1] + 1 : len(item[0])] = 1
-    return ids, mask, types, *(torch.tensor([i[k] for i in items], device=DEVICE) for k in (2, 3, 4))
+    """Encoded pairs of one length -> ids and token types [pairs, tokens], labels, types and weights [pairs]."""
+    ids, middle, *wanted = (torch.tensor(column) for column in zip(*items))
+    return ids, (torch.arange(ids.shape[1]) > middle[:, None]).long(), *wanted
+
+
+def batches(items, tokens):
+    """Full batches of pairs of one length, in the order in which they fill; at the end those that are not full."""
+    waiting = {}
+    for item in items:
+        rows = waiting.setdefault(len(item[0]), [])
+        rows.append(item)
+        if len(rows) * len(item[0]) >= tokens:
+            yield waiting.pop(len(item[0]))
+    yield from waiting.values()
+
+
+class Drawn(torch.utils.data.IterableDataset):
+    """Batches without end; every worker draws its own."""
+
+    def __init__(self, sources, clock, begin, tokens, seed):
+        self.sources, self.clock, self.begin, self.tokens, self.seed = sources, clock, begin, tokens, seed
+        nli, events, groups, _ = sources
+        texts = [text for row in nli for text in row[:2]] + [text for event in events for _, _, text in event["lines"]]
+        texts += [text for group in groups for side in ("base", "contra", "neutral") for text in group[side].values()]
+        self.ids = token_ids(texts)
+
+    def __iter__(self):
+        worker = torch.utils.data.get_worker_info()
+        rng = random.Random(f"{self.seed} {worker.id if worker else 0}")
+        return (batch(rows) for rows in batches(self.items(rng), self.tokens))
+
+    def items(self, rng):
+        nli, events, groups, mined = self.sources
+        while True:
+            share, rows = self.begin + (1 - self.begin) * self.clock.share(), []
+            for _ in range(256):
+                if rng.random() < 0.6 - 0.45 * share:
+                    left, right, label, kind = rng.choice(nli)
+                    swap = label in (0, 2) and rng.random() < 0.25
+                    rows.append((right, left, label, kind) if swap else (left, right, label, kind))
+                elif rng.random() < 0.7:
+                    rows.append(pairs.event_pair(events, rng) if share < MINED_FROM else mined.draw(rng))
+                else:
+                    rows.append(pairs.group_pair(groups, rng))
+            yield from encode(self.ids, rows)
 
 
 def loss_of(logits, kinds, label, kind, weight, smooth=0.06):
@@ -65,20 +108,18 @@ def loss_of(logits, kinds, label, kind, weight, smooth=0.06):
     log = torch.log_softmax(logits.float(), -1)
     exact = -(1 - smooth) * log.gather(1, label.clamp(max=2)[:, None])[:, 0] - smooth * log.mean(-1)
     loss = (weight * torch.where(label < 3, exact, -torch.logsumexp(log[:, 1:], -1))).mean()
-    if (kind >= 0).any():
-        loss = loss + 0.15 * torch.nn.functional.cross_entropy(kinds.float(), kind, ignore_index=-1)
-    return loss
+    known = torch.nn.functional.cross_entropy(kinds.float(), kind, ignore_index=-1, reduction="sum") / (kind >= 0).sum().clamp(min=1)
+    return loss + 0.15 * known
 
 
-def probabilities(judge, items, size=64):
+def probabilities(judge, items, tokens=8192):
     """[pairs, 3 + types] float32, in the order given."""
     judge.eval()
-    out, order = np.zeros((len(items), 3 + len(pairs.TYPES)), np.float32), sorted(range(len(items)), key=lambda i: -len(items[i][0]))
+    out = np.zeros((len(items), 3 + len(pairs.TYPES)), np.float32)
     with torch.inference_mode(), common.autocast():
-        for k in range(0, len(order), size):
-            rows = order[k : k + size]
-            logits, kinds = judge(*batch([items[i] for i in rows])[:3])
-            out[rows] = torch.cat([torch.softmax(logits.float(), -1), torch.softmax(kinds.float(), -1)], 1).cpu().numpy()
+        for rows in batches([(*item, k) for k, item in enumerate(items)], tokens):
+            logits, kinds = judge(*(part.to(DEVICE) for part in batch([row[:5] for row in rows])[:2]))
+            out[[row[5] for row in rows]] = torch.cat([torch.softmax(logits.float(), -1), torch.softmax(kinds.float(), -1)], 1).cpu().numpy()
     judge.train()
     return out
 
@@ -112,7 +153,7 @@ def report(name, probability, items):
     return ", ".join(parts) + f" ({len(items)})"
 
 
-def held_out(tok, mined, seen):
+def held_out(mined, seen):
     """Name -> encoded pairs of every dev set; `seen`, candidate pairs of events that are trained on, shows what is learnt by heart."""
     _, groups = common.claim_groups()
     rng = random.Random(5)
@@ -122,7 +163,8 @@ def held_out(tok, mined, seen):
     sets["corpus"] = corpus_pairs(900)
     for lang in ("en", "de", "el", "hr"):
         sets["xnli " + lang] = xnli(lang, 200)
-    return {name: encode(tok, rows) for name, rows in sets.items()}
+    known = token_ids(text for rows in sets.values() for row in rows for text in row[:2])
+    return {name: encode(known, rows) for name, rows in sets.items()}
 
 
 def xnli(lang, count):
@@ -136,21 +178,22 @@ def xnli(lang, count):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=100)
-    parser.add_argument("--start", default=os.path.join(common.WORK, "encoder.pt"))
-    parser.add_argument("--judge", help="a trained judge in place of --start")
+    parser.add_argument("--start", default=os.path.join(common.WORK, "encoder.pt"), help="a trained judge or an encoder")
     parser.add_argument("--begin", type=float, default=0.0, help="place in the schedule of data, 0 to 1, at which the run begins")
     parser.add_argument("--frozen", type=int, default=0, help="first layers that stay as they are; saves time late in training")
     parser.add_argument("--encoder", default=os.path.join(common.WORK, "encoder.pt"), help="finds the candidate pairs")
     parser.add_argument("--mined", help="candidate pairs with the probabilities of an earlier judge: what it found hard comes more often")
     parser.add_argument("--out", default=os.path.join(common.WORK, "judge.pt"))
     parser.add_argument("--rate", type=float, default=9e-5)
+    parser.add_argument("--tokens", type=int, default=5000, help="of a batch")
+    parser.add_argument("--workers", type=int, default=1, help="processes that draw pairs")
+    parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--resume", action="store_true")
     args = parser.parse_args()
-    torch.manual_seed(0)
-    tok, rng, checkpoint = common.tokenizer(), random.Random(7), args.out + ".checkpoint"
-    judge, spent, step = Judge(None if args.judge else args.start, args.frozen), 0.0, 0
-    if args.judge:
-        judge.load_state_dict(torch.load(args.judge, map_location=DEVICE), strict=False)
+    torch.manual_seed(args.seed)
+    rng, checkpoint = random.Random(args.seed), args.out + ".checkpoint"
+    judge, spent, step = Judge(args.start, args.frozen), 0.0, 0
+    common.compiled(judge.b)
     trunk = [p for n, p in judge.named_parameters() if p.requires_grad and n.startswith("b.")]
     head = [p for n, p in judge.named_parameters() if not n.startswith("b.")]
     optimizer = torch.optim.AdamW([dict(params=trunk, lr=args.rate), dict(params=head, lr=3 * args.rate)], weight_decay=0.01)
@@ -160,55 +203,37 @@ def main():
         judge.load_state_dict(kept["judge"], strict=False)
         optimizer.load_state_dict(kept["optimizer"])
         spent, step = kept["spent"], kept["step"]
-        rng.seed(step)
     nli, (plain, _), (known, held) = pairs.nli_pairs(), common.claim_groups(), common.events()
-    seen, events, mined = set(), [], candidates.Mined()
+    events, groups = number_words.sometimes(known, plain, rng)
+    mined = candidates.Mined()
     if args.mined:
         mined.read(args.mined)
-    known = random.Random(2).sample(known, len(held))
-    dev = held_out(tok, candidates.mine(held, args.encoder), candidates.mine(known, args.encoder))
+    fresh = candidates.mine([e for e in events if e["id"] not in mined.events], args.encoder)
+    for row in fresh:
+        mined.add(row)
+    dev = held_out(candidates.mine(held, args.encoder), fresh)
+    print(len(events), "events;", {label: len(rows) for label, rows in mined.rows.items()}, "mined pairs", flush=True)
     clock, average, next_report = common.Clock(args.minutes, spent), None, 600.0 + spent
+    drawn = Drawn((nli, events, groups, mined), clock, args.begin, args.tokens, f"{args.seed} {step}")
+    drawn = torch.utils.data.DataLoader(drawn, batch_size=None, num_workers=args.workers, prefetch_factor=8, pin_memory=DEVICE == "cuda")
     judge.train()
-    while clock.share() < 1:
-        fresh = [e for e in common.events()[0] if e["id"] not in seen]
-        fresh, groups = number_words.sometimes(fresh, plain, rng)
-        seen.update(e["id"] for e in fresh)
-        events += fresh
-        if fresh:
-            for row in candidates.mine([e for e in fresh if e["id"] not in mined.events], args.encoder):
-                mined.add(row)
-            print(len(events), "events;", {label: len(rows) for label, rows in mined.rows.items()}, "mined pairs", flush=True)
-        share, rows = args.begin + (1 - args.begin) * clock.share(), []
-        for _ in range(DRAW):
-            draw = rng.random()
-            if draw < 0.6 - 0.45 * share:
-                left, right, label, kind = rng.choice(nli)
-                swap = label in (0, 2) and rng.random() < 0.25
-                rows.append((right, left, label, kind) if swap else (left, right, label, kind))
-            elif rng.random() < 0.7:
-                rows.append(pairs.event_pair(events, rng) if share < MINED_FROM else mined.draw(rng))
-            else:
-                rows.append(pairs.group_pair(groups, rng))
-        items = sorted(encode(tok, rows), key=lambda i: len(i[0]))
-        batches = [items[k : k + 64] for k in range(0, len(items), 64)]
-        rng.shuffle(batches)
-        for part in batches:
-            if (share := clock.share()) >= 1:
-                break
-            for group, rate in zip(optimizer.param_groups, rates):
-                group["lr"] = rate * min(1, (step + 1) / 100) * (1 - share)
-            ids, mask, types, *wanted = batch(part)
-            with common.autocast():
-                logits, kinds = judge(ids, mask, types)
-            loss = loss_of(logits, kinds, *wanted)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(trunk + head, 1.0)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-            step += 1
-            average = loss.item() if average is None else 0.98 * average + 0.02 * loss.item()
-            if step % 50 == 0:
-                print(f"{step} loss {average:.4f} {clock.spent():.0f} s", flush=True)
+    for parts in drawn:
+        if (share := clock.share()) >= 1:
+            break
+        for group, rate in zip(optimizer.param_groups, rates):
+            group["lr"] = rate * min(1, (step + 1) / 100) * (1 - share)
+        ids, types, *wanted = (part.to(DEVICE, non_blocking=True) for part in parts)
+        with common.autocast():
+            logits, kinds = judge(ids, types)
+        loss = loss_of(logits, kinds, *wanted)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trunk + head, 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        average = loss.detach() if average is None else 0.98 * average + 0.02 * loss.detach()
+        step += 1
+        if step % 50 == 0:
+            print(f"{step} loss {average.item():.4f} {clock.spent():.0f} s", flush=True)
         if clock.spent() > next_report:
             next_report = clock.spent() + 900
             for name, rows in dev.items():
