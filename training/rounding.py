@@ -3,6 +3,8 @@
 Each column of a matrix is rounded in turn, and the columns after it take over what the rounding did to the outputs, as far as the
 inputs of the layer go together. Without it every weight goes to its nearest number by itself.
 """
+import contextlib
+
 import numpy as np
 import torch
 
@@ -40,6 +42,25 @@ def nearest(weight):
     """weight [out, in] float32 -> whole numbers [out, in] int8 and scales [out], each weight by itself."""
     scale = scales(weight)
     return np.clip(np.rint(weight / scale[:, None]), -LEVELS, LEVELS).astype(np.int8), scale
+
+
+@contextlib.contextmanager
+def rounded(model):
+    """Within it the weights of the linear layers are rounded as `nearest` does, after it they are what they were.
+
+    Where a training step computes its gradients within it and changes the weights after it (quantization-aware training, straight-through
+    estimator: Bengio, Léonard and Courville 2013), the model learns to live with the rounding, and weights saved within it lose nothing in `compensated`.
+    """
+    weights = [module.weight for module in model.modules() if isinstance(module, torch.nn.Linear)]
+    kept = [weight.detach().clone() for weight in weights]
+    with torch.no_grad():
+        for weight in weights:
+            scale = weight.abs().amax(1, keepdim=True).clamp(min=1e-12) / LEVELS
+            weight.copy_((weight / scale).round() * scale)
+    yield
+    with torch.no_grad():
+        for weight, was in zip(weights, kept):
+            weight.copy_(was)
 
 
 def compensated(weight, gram):

@@ -6,7 +6,7 @@ A batch is a list of (text, clusters, language). Texts that share a cluster attr
 Khosla et al. 2020, over cosines / 0.05). Clusters: base and contra of a claim group in several languages, its neutral sentences as a cluster
 of their own; the claims of one event, of which a sentence may state several; NTREX lines, each in two languages; entailing or contradicting NLI pairs.
 Positives are only counted across languages where the cluster has several, so that language cannot help.
-Input "query: " + text, mean over tokens, unit length.
+Input "query: " + text, mean over tokens, unit length. Gradients are those of the weights rounded to 8 bits, and so are the weights at the end.
 """
 import argparse
 import os
@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 import common
+import rounding
 from common import CORE, DEVICE
 
 WIDE = (
@@ -143,10 +144,11 @@ def main():
         for document in rng.sample(documents, args.scale):
             batch += ntrex_batch(lines, document, rng, 16)
         batch += [(t, (f"i{k}",), f"i{side}") for k, pair in enumerate(rng.sample(pairs, 10 * args.scale)) for side, t in enumerate(pair)]
-        with common.autocast():
-            vectors = encoder.vectors([b[0] for b in batch])
-        loss = contrast(vectors, [b[1] for b in batch], [b[2] for b in batch])
-        loss.backward()
+        with rounding.rounded(encoder.model):
+            with common.autocast():
+                vectors = encoder.vectors([b[0] for b in batch])
+            loss = contrast(vectors, [b[1] for b in batch], [b[2] for b in batch])
+            loss.backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
@@ -155,8 +157,9 @@ def main():
             print(f"{step} loss {loss.item():.4f} {clock.spent():.0f} s", flush=True)
         if step % 100 == 0:
             common.save(encoder.model, args.out)
-    common.save(encoder.model, args.out)
-    print("after", evaluate(encoder, lines, unseen, held), flush=True)
+    with rounding.rounded(encoder.model):
+        common.save(encoder.model, args.out)
+        print("after", evaluate(encoder, lines, unseen, held), flush=True)
 
 
 if __name__ == "__main__":
