@@ -208,10 +208,9 @@ def main():
     mined = candidates.Mined()
     if args.mined:
         mined.read(args.mined)
-    fresh = candidates.mine([e for e in events if e["id"] not in mined.events], args.encoder)
-    for row in fresh:
+    for row in candidates.mine([e for e in events if e["id"] not in mined.events], args.encoder):
         mined.add(row)
-    dev = held_out(candidates.mine(held, args.encoder), fresh)
+    dev = held_out(candidates.mine(held, args.encoder), [row for rows in mined.rows.values() for row, _ in rows])
     print(len(events), "events;", {label: len(rows) for label, rows in mined.rows.items()}, "mined pairs", flush=True)
     clock, average, next_report = common.Clock(args.minutes, spent), None, 600.0 + spent
     drawn = Drawn((nli, events, groups, mined), clock, args.begin, args.tokens, f"{args.seed} {step}")
