@@ -24,7 +24,7 @@ def main():
                 for lang, text in group[side].items():
                     if lang not in common.CORE:
                         lines.setdefault(lang, []).append(text)
-    for lang in sorted(lines):
+    for lang in sorted(lang for lang, texts in lines.items() if len(texts) >= SENTENCES):
         for text in random.Random(lang).sample(lines[lang], SENTENCES):
             print(lang, text, sep="\t")
 
