@@ -177,7 +177,7 @@ def xnli(lang, count):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=100)
+    parser.add_argument("--minutes", type=float, default=100, help="0: only the figures, nothing is saved")
     parser.add_argument("--start", default=os.path.join(common.WORK, "encoder.pt"), help="a trained judge or an encoder")
     parser.add_argument("--begin", type=float, default=0.0, help="place in the schedule of data, 0 to 1, at which the run begins")
     parser.add_argument("--frozen", type=int, default=0, help="first layers that stay as they are; saves time late in training")
@@ -240,7 +240,8 @@ def main():
             kept = dict(judge={k: v for k, v in judge.state_dict().items() if "word_embeddings" not in k}, optimizer=optimizer.state_dict())
             torch.save({**kept, "spent": clock.spent(), "step": step}, checkpoint)
             common.save(judge, args.out)
-    common.save(judge, args.out)
+    if args.minutes:
+        common.save(judge, args.out)
     for name, rows in dev.items():
         print("after " + report(name, probabilities(judge, rows), rows), flush=True)
 

@@ -35,7 +35,7 @@ pub struct Arguments {
 enum Action {
     /// Which models the settings name, and where they are.
     List,
-    /// Origin, licence, training data and scores of the shipped model.
+    /// Origin, licence, training data of the shipped model, and where its scores are.
     Show,
     /// Downloads a model from the Hugging Face Hub into its cache.
     Fetch {
@@ -229,7 +229,7 @@ fn hub_options() -> Result<HubOptions> {
         .context("there is no place for the Hub's cache: set HF_HOME or HOME")
 }
 
-/// Folder of the model that ships with the program: `models/claim-v1` beside the program or above it, or in the source tree.
+/// Folder of the model that ships with the program: `models/NAME` beside the program or above it, or in the source tree.
 fn shipped() -> Result<PathBuf> {
     let inner = Path::new("models").join(model::SHIPPED);
     let program = std::env::current_exe().context("cannot tell where the program lies")?;
