@@ -63,13 +63,14 @@ class Mined:
         totals.append(weight + (totals[-1] if totals else 0.0))
         self.events.add(row[4])
 
-    def read(self, path):
-        """Rows as `crossclaim judge` wrote them."""
+    def read(self, path, events):
+        """Rows as `crossclaim judge` wrote them, of `events` (ids); where sentences were corrected, the file has to be made anew."""
         with open(path, encoding="utf8", newline="") as file:
             for r in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-                label = int(r["label"])
-                right = float(r[("p_agreement", "p_unrelated", "p_contradiction")[label]])
-                self.add((r["left"], r["right"], label, int(r["kind"]), r["event"]), 1 - right)
+                if r["event"] in events:
+                    label = int(r["label"])
+                    right = float(r[("p_agreement", "p_unrelated", "p_contradiction")[label]])
+                    self.add((r["left"], r["right"], label, int(r["kind"]), r["event"]), 1 - right)
 
     def draw(self, rng):
         """One mined pair and its weight in the loss; relations nearer to their real shares than in the other data: 0.18, 0.60, 0.22."""

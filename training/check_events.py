@@ -28,13 +28,16 @@ def check(path):
                 found = CLAIM.fullmatch(line)
                 if not found or found[2] not in {"single", *pairs.TYPE_INDEX}:
                     yield number, "not `cN | type | v1: … | v2: …` with a type of pairs.TYPE_OF, nor `cN | single | v1: …`"
+                elif (found[2] == "single") == (" | " in found[3]) or any(claim == found[1] for claim, _ in claims):
+                    yield number, "a single claim with a rival, another without, or a number of a claim twice"
                 else:
                     claims.update(((found[1], part.split(":")[0]), number) for part in found[3].split(" | "))
             elif line:
                 labels, bar, text = line.partition(" | ")
                 # What follows a space in a speaker's name has no colon.
                 told = [LABEL.fullmatch(label) for label in labels.split() if ":" in label]
-                if not bar or not (told or labels == "-") or not all(label and (label[1], label[2]) in claims for label in told):
+                stray = re.search(r"(^|\s)c\d+(v\d|\s|$)", labels)
+                if stray or not bar or not (told or labels == "-") or not all(label and (label[1], label[2]) in claims for label in told):
                     yield number, "not `labels | sentence` with labels of the event's claims, such as c1:v2@Speaker, or - for none"
                     continue
                 if len({label[1] for label in told}) < len(told):

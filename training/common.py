@@ -40,10 +40,8 @@ def trunk(weights=None, frozen=0):
 
     `weights` is a state dict without the token table, in place of the base model's.
     """
-    table = os.path.join(WORK, "table.safetensors")
     state = dict(weights or load_file(os.path.join(BASE, "model.safetensors")))
-    if os.path.exists(table):
-        state["embeddings.word_embeddings.weight"] = decode_table(load_file(table))
+    state["embeddings.word_embeddings.weight"] = decode_table(load_file(os.path.join(WORK, "table.safetensors")))
     # No dropout on a CPU: its random numbers cost half of a step, and the short runs there see most rows once.
     drop = 0.1 if DEVICE == "cuda" else 0.0
     config = BertConfig.from_pretrained(BASE, hidden_dropout_prob=drop, attention_probs_dropout_prob=drop)
@@ -57,12 +55,11 @@ def trunk(weights=None, frozen=0):
     return model.to(DEVICE)
 
 
-def compiled(trunk):
-    """The trunk for a long training run: on a GPU its layers are compiled, once for all of them and for all shapes."""
+def compile_layers(trunk):
+    """For a long training run on a GPU: compiles the layers, once for all of them and for all shapes."""
     if DEVICE == "cuda":
         for layer in trunk.encoder.layer:
             layer.compile(dynamic=True)
-    return trunk
 
 
 def decode_table(parts):
@@ -83,6 +80,7 @@ def apart(found, path):
     """(those that the file does not name, those that it names)"""
     with open(path, encoding="utf8") as file:
         held = set(file.read().split())
+    assert held <= {f["id"] for f in found}, held - {f["id"] for f in found}
     return [f for f in found if f["id"] not in held], [f for f in found if f["id"] in held]
 
 
@@ -94,11 +92,11 @@ def events():
         for line in open(path, encoding="utf8"):
             line = line.strip()
             if line.startswith("# event:"):
-                event = dict(id=line[8:].split("|")[0].strip(), types={}, lines=[])
+                event, lang = dict(id=line[8:].split("|")[0].strip(), types={}, lines=[]), None
                 found.append(event)
             elif line.startswith("@"):
                 lang = line[1:].strip()
-            elif " | " in line and lang is None or (line.startswith("c") and "| v1:" in line):
+            elif " | " in line and lang is None:
                 name, kind = [p.strip() for p in line.split("|")[:2]]
                 event["types"][name] = kind
             elif " | " in line:

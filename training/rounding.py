@@ -38,15 +38,9 @@ def scales(weight):
     return np.maximum(np.abs(weight).max(1), 1e-12).astype(np.float32) / np.float32(LEVELS)
 
 
-def nearest(weight):
-    """weight [out, in] float32 -> whole numbers [out, in] int8 and scales [out], each weight by itself."""
-    scale = scales(weight)
-    return np.clip(np.rint(weight / scale[:, None]), -LEVELS, LEVELS).astype(np.int8), scale
-
-
 @contextlib.contextmanager
 def rounded(model):
-    """Within it the weights of the linear layers are rounded as `nearest` does, after it they are what they were.
+    """Within it each weight of the linear layers is rounded to its nearest number, after it they are what they were.
 
     Where a training step computes its gradients within it and changes the weights after it (quantization-aware training, straight-through
     estimator: Bengio, Léonard and Courville 2013), the model learns to live with the rounding, and weights saved within it lose nothing in `compensated`.
@@ -64,7 +58,7 @@ def rounded(model):
 
 
 def compensated(weight, gram):
-    """As `nearest`, with regard to how inputs go together: `gram` [in, in]."""
+    """weight [out, in] float32 -> whole numbers [out, in] int8 and scales [out], with regard to how inputs go together: `gram` [in, in]."""
     scale = scales(weight)
     rest, whole = weight.astype(np.float64) / scale[:, None], np.zeros(weight.shape, np.int8)
     damped = gram + np.eye(len(gram)) * (DAMPING * np.diag(gram).mean())

@@ -44,13 +44,11 @@ class Encoder:
         mean = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
         return torch.nn.functional.normalize(mean.float(), dim=-1)
 
-    def embed(self, texts, size=64 if DEVICE == "cpu" else 1024):
+    def embed(self, texts):
+        """Unit vectors [texts, 384] float32."""
         self.model.eval()
-        out, order = np.zeros((len(texts), 384), np.float32), sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         with torch.inference_mode(), common.autocast():
-            for k in range(0, len(order), size):
-                rows = order[k : k + size]
-                out[rows] = self.vectors([texts[i] for i in rows]).cpu().numpy()
+            out = self.vectors(texts).cpu().numpy() if texts else np.zeros((0, 384), np.float32)
         self.model.train()
         return out
 
@@ -64,7 +62,7 @@ def group_batch(groups, rng, count):
 
 
 def event_batch(events, rng, count):
-    """Sentences of one event, up to four a claim; those without a claim as clusters of their own."""
+    """Sentences of `count` events, up to four a claim; those without a claim as clusters of their own."""
     for event in rng.sample(events, min(count, len(events))):
         used = {}
         for k, (lang, says, text) in enumerate(rng.sample(event["lines"], len(event["lines"]))):
@@ -133,7 +131,7 @@ def main():
     encoder.ids.keep([text for lang in WIDE for document in documents for text in lines[lang][document]])
     encoder.ids.keep([text for pair in pairs for text in pair] + [text for event in events for _, _, text in event["lines"]])
     encoder.ids.keep([text for group in groups for side in ("base", "contra", "neutral") for text in group[side].values()])
-    common.compiled(encoder.model)
+    common.compile_layers(encoder.model)
     weights = [p for p in encoder.model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(weights, lr=args.rate, weight_decay=0.01)
     encoder.model.train()

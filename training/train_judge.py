@@ -5,7 +5,7 @@ usage: train_judge.py --minutes 100 [--start work/encoder.pt | --start work/judg
 Input <s> left </s></s> right </s>, token type 1 on the right side; [first token, mean over tokens] -> dense 384, tanh -> three logits
 (agreement, unrelated, contradiction) and the conflict types of `pairs.TYPES`. The share of NLI rows falls from 0.6 to 0.15 while claim groups
 and pairs of the events take over, in the second half as the program itself finds them (`candidates.py`). Where `--start` is a trained judge,
-`--begin` says how far into this schedule it is. On a GPU: `--tokens 40000 --rate 2e-4 --workers 6`.
+`--begin` says how far into this schedule it is. On a GPU: `--tokens 40000 --rate 2e-4 --workers 4`.
 """
 import argparse
 import csv
@@ -61,22 +61,27 @@ def batch(items):
     return ids, (torch.arange(ids.shape[1]) > middle[:, None]).long(), *wanted
 
 
-def batches(items, tokens):
-    """Full batches of pairs of one length, in the order in which they fill; at the end those that are not full."""
-    waiting = {}
+def batches(items, tokens, most=40):
+    """Batches of pairs of one length: as they fill, and the one that waits longest where `most` times `tokens` wait; at the end the rest."""
+    waiting, held = {}, 0
     for item in items:
-        rows = waiting.setdefault(len(item[0]), [])
-        rows.append(item)
-        if len(rows) * len(item[0]) >= tokens:
-            yield waiting.pop(len(item[0]))
+        length = len(item[0])
+        waiting.setdefault(length, []).append(item)
+        held += length
+        full = len(waiting[length]) * length >= tokens
+        if full or held > most * tokens:
+            rows = waiting.pop(length if full else next(iter(waiting)))
+            held -= len(rows) * len(rows[0][0])
+            yield rows
     yield from waiting.values()
 
 
 class Drawn(torch.utils.data.IterableDataset):
     """Batches without end; every worker draws its own."""
 
-    def __init__(self, sources, clock, begin, tokens, seed):
-        self.sources, self.clock, self.begin, self.tokens, self.seed = sources, clock, begin, tokens, seed
+    def __init__(self, sources, begin, tokens, seed):
+        self.sources, self.begin, self.tokens, self.seed = sources, begin, tokens, seed
+        self.clock = None  # set when training begins
         nli, events, groups, _ = sources
         texts = [text for row in nli for text in row[:2]] + [text for event in events for _, _, text in event["lines"]]
         texts += [text for group in groups for side in ("base", "contra", "neutral") for text in group[side].values()]
@@ -108,8 +113,8 @@ def loss_of(logits, kinds, label, kind, weight, smooth=0.06):
     log = torch.log_softmax(logits.float(), -1)
     exact = -(1 - smooth) * log.gather(1, label.clamp(max=2)[:, None])[:, 0] - smooth * log.mean(-1)
     loss = (weight * torch.where(label < 3, exact, -torch.logsumexp(log[:, 1:], -1))).mean()
-    known = torch.nn.functional.cross_entropy(kinds.float(), kind, ignore_index=-1, reduction="sum") / (kind >= 0).sum().clamp(min=1)
-    return loss + 0.15 * known
+    types = torch.nn.functional.cross_entropy(kinds.float(), kind, ignore_index=-1, reduction="sum") / (kind >= 0).sum().clamp(min=1)
+    return loss + 0.15 * types
 
 
 def probabilities(judge, items, tokens=8192):
@@ -193,30 +198,32 @@ def main():
     torch.manual_seed(args.seed)
     rng, checkpoint = random.Random(args.seed), args.out + ".checkpoint"
     judge, spent, step = Judge(args.start, args.frozen), 0.0, 0
-    common.compiled(judge.b)
+    common.compile_layers(judge.b)
     trunk = [p for n, p in judge.named_parameters() if p.requires_grad and n.startswith("b.")]
     head = [p for n, p in judge.named_parameters() if not n.startswith("b.")]
     optimizer = torch.optim.AdamW([dict(params=trunk, lr=args.rate), dict(params=head, lr=3 * args.rate)], weight_decay=0.01)
     rates = [g["lr"] for g in optimizer.param_groups]
     if args.resume:
-        kept = torch.load(checkpoint, map_location=DEVICE)
-        judge.load_state_dict(kept["judge"], strict=False)
+        kept = torch.load(checkpoint, map_location="cpu")
+        judge.load_state_dict(kept, strict=False)
         optimizer.load_state_dict(kept["optimizer"])
         spent, step = kept["spent"], kept["step"]
-    nli, (plain, _), (known, held) = pairs.nli_pairs(), common.claim_groups(), common.events()
-    events, groups = number_words.sometimes(known, plain, rng)
+    nli, (plain, _), (told, held) = pairs.nli_pairs(), common.claim_groups(), common.events()
+    events, groups = number_words.sometimes(told, plain, rng)
     mined = candidates.Mined()
     if args.mined:
-        mined.read(args.mined)
+        mined.read(args.mined, {e["id"] for e in events})
     for row in candidates.mine([e for e in events if e["id"] not in mined.events], args.encoder):
         mined.add(row)
     dev = held_out(candidates.mine(held, args.encoder), [row for rows in mined.rows.values() for row, _ in rows])
     print(len(events), "events;", {label: len(rows) for label, rows in mined.rows.items()}, "mined pairs", flush=True)
-    clock, average, next_report = common.Clock(args.minutes, spent), None, 600.0 + spent
-    drawn = Drawn((nli, events, groups, mined), clock, args.begin, args.tokens, f"{args.seed} {step}")
-    drawn = torch.utils.data.DataLoader(drawn, batch_size=None, num_workers=args.workers, prefetch_factor=8, pin_memory=DEVICE == "cuda")
+    drawn = Drawn((nli, events, groups, mined), args.begin, args.tokens, f"{args.seed} {step}")
+    drawn.clock = clock = common.Clock(args.minutes, spent)
+    every = min(900, args.minutes * 20)  # seconds
+    average, next_report = None, every + spent
+    ahead = dict(num_workers=args.workers, prefetch_factor=8) if args.workers else {}
     judge.train()
-    for parts in drawn:
+    for parts in torch.utils.data.DataLoader(drawn, batch_size=None, pin_memory=DEVICE == "cuda", **ahead):
         if (share := clock.share()) >= 1:
             break
         for group, rate in zip(optimizer.param_groups, rates):
@@ -225,7 +232,7 @@ def main():
         with common.autocast():
             logits, kinds = judge(ids, types)
         loss = loss_of(logits, kinds, *wanted)
-        loss.backward()
+        (loss * min(1, ids.numel() / args.tokens)).backward()  # a pair weighs the same in a batch that is not full
         torch.nn.utils.clip_grad_norm_(trunk + head, 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
@@ -234,11 +241,10 @@ def main():
         if step % 50 == 0:
             print(f"{step} loss {average.item():.4f} {clock.spent():.0f} s", flush=True)
         if clock.spent() > next_report:
-            next_report = clock.spent() + 900
+            next_report = clock.spent() + every
             for name, rows in dev.items():
                 print("  " + report(name, probabilities(judge, rows), rows), flush=True)
-            kept = dict(judge={k: v for k, v in judge.state_dict().items() if "word_embeddings" not in k}, optimizer=optimizer.state_dict())
-            torch.save({**kept, "spent": clock.spent(), "step": step}, checkpoint)
+            common.save(judge, checkpoint, optimizer=optimizer.state_dict(), spent=clock.spent(), step=step)
             common.save(judge, args.out)
     if args.minutes:
         common.save(judge, args.out)
