@@ -46,6 +46,7 @@ class Judge(torch.nn.Module):
 
 
 def token_ids(texts=()):
+    """Token ids of one side of a pair; those of `texts` are made at once and kept."""
     return common.Ids(LIMIT, texts=texts)
 
 
