@@ -87,7 +87,7 @@ def main():
     parser.add_argument("--out", default=os.path.join(common.WORK, "mined.tsv"))
     parser.add_argument("--events", default="", help="only events whose names begin so, several with commas")
     args = parser.parse_args()
-    events = [e for e in common.events()[0] if e["id"].startswith(tuple(args.events.split(",")))]
+    events = common.named(common.events()[0], args.events)
     rows = mine(number_words.sometimes(events, [], random.Random(7))[0], args.encoder)
     with open(args.out, "w", encoding="utf8") as file:
         file.writelines("\t".join(map(str, row)) + "\n" for row in [COLUMNS, *rows])

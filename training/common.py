@@ -106,6 +106,11 @@ def events():
     return apart(found, os.path.join(HERE, "data", "events", "held_out"))
 
 
+def named(events, prefixes):
+    """Those whose id begins with one of the prefixes, given with commas between; all where there is none."""
+    return [e for e in events if e["id"].startswith(tuple(prefixes.split(",")))]
+
+
 def nli(name, cap=None, folder="train"):
     """Rows (premise, hypothesis, label) of one set, shuffled with a fixed seed."""
     with gzip.open(os.path.join(SHARED, "nli", folder, name + ".tsv.gz"), "rt", encoding="utf8", newline="") as file:
