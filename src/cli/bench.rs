@@ -53,11 +53,11 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
             println!(
                 "limit    {:>9.0} tokens/s in {} on {} with {} threads ({:.2} T multiply-adds/s); the encoder, in {}, reaches {:.2} of it",
                 limit / work.multiply_adds as f64,
-                name(int8),
+                arithmetic(int8),
                 set.name(),
                 rayon::current_num_threads(),
                 limit / 1e12,
-                name(work.int8),
+                arithmetic(work.int8),
                 tokens as f64 * work.multiply_adds as f64 / embed / limit
             );
         }
@@ -75,7 +75,7 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn name(int8: bool) -> &'static str {
+fn arithmetic(int8: bool) -> &'static str {
     if int8 { "int8" } else { "float32" }
 }
 
