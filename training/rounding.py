@@ -34,8 +34,14 @@ def grams(model, batches):
 
 
 def scales(weight):
-    """[out] float32: one step of each row, so that its largest weight is 127 of them."""
-    return np.maximum(np.abs(weight).max(1), 1e-12).astype(np.float32) / np.float32(LEVELS)
+    """[out] float32: one step of each row, so that its largest weight is 127 of them; fewer where the row was rounded so before."""
+    top = np.maximum(np.abs(weight).max(1), 1e-12).astype(np.float32)
+    scale, found = top / np.float32(LEVELS), np.zeros(len(top), bool)
+    for level in range(LEVELS, LEVELS // 2, -1):
+        steps = weight * (level / top)[:, None]
+        fits = ~found & (np.abs(steps - np.rint(steps)).max(1) < 1e-3)
+        scale[fits], found = top[fits] / np.float32(level), found | fits
+    return scale
 
 
 @contextlib.contextmanager

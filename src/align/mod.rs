@@ -34,7 +34,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            related: 0.63,
+            related: 0.65,
             event_articles: 1_000,
             neighbours: 3,
             per_claim: 64,
