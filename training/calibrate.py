@@ -1,9 +1,10 @@
 """Fits the calibration of the judge: from scores and evidence to probabilities, in two steps of multinomial logistic regression.
 
 usage: crossclaim evaluate --features work/features.jsonl ...
-       calibrate.py work/features.jsonl [--out work/calibration.json] [--penalty 3] [--without-fields]
+       calibrate.py work/features.jsonl [--thirds work/thirds.json] [--out work/calibration.json] [--penalty 100] [--without-fields]
 
-The first step sees a pair on its own, the second also what third sentences say of it (`src/judge/thirds.rs` computes the same evidence).
+The first step sees a pair on its own, the second also what third sentences say of it (`src/judge/thirds.rs` computes the same evidence),
+among that the network of `train_thirds.py`, which was fitted on other events.
 Printed: log loss, precision and recall at a probability of 0.5, precision of the first 50 and average precision, for the model's own probabilities and after each step, each event judged
 by weights that were fitted, in both steps, on the other events. The weights that are written are fitted on all events.
 The second step also sees random subsets of the articles, since events with two or four articles have fewer third sentences than the sample corpus.
@@ -14,11 +15,14 @@ import json
 
 import numpy as np
 
+from thirds import Network
+
 RELATIONS = ("agreement", "unrelated", "contradiction")
 EVIDENCE = (
     "log_agreement log_unrelated log_contradiction agreement_chain agreement_chains contradiction_chain contradiction_chains "
     "double_contradiction double_contradictions broken_chain broken_chains rival_agreement rival_contradiction support thirds"
 ).split()
+HEARD = ["heard_" + relation for relation in RELATIONS]
 OWN = "agreement unrelated contradiction one_way_agreement one_way_contradiction similarity mutual_nearest length_ratio".split()
 SUBSETS = 3
 
@@ -27,15 +31,14 @@ class Pairs:
     """Judged pairs with gold: `x` [pairs, features], `y` relations, `counted` (gold decides), event, claims and articles."""
 
     def __init__(self, path):
-        rows = [json.loads(line) for line in open(path, encoding="utf8")]
-        self.names = list(rows[0]["features"])
-        self.x = np.array([[r["features"][n] for n in self.names] for r in rows])
-        self.counted = np.array([r["gold"] != "ignored" for r in rows])
-        self.y = np.array([RELATIONS.index(r["gold"]) if r["gold"] != "ignored" else 1 for r in rows])
-        self.event = np.array([r["event"] for r in rows])
-        self.claims = np.array([r["claims"] for r in rows])
-        self.articles = np.array([r["articles"] for r in rows])
-        self.evidence = np.array([[r["evidence"][n] for n in EVIDENCE] for r in rows])
+        with open(path, encoding="utf8") as file:
+            self.names = list(json.loads(next(file))["features"])
+            file.seek(0)
+            row = lambda r: (list(r["features"].values()), r["gold"], r["event"], r["claims"], r["articles"])
+            x, gold, event, claims, articles = zip(*(row(json.loads(line)) for line in file))
+        self.x, self.event, self.claims, self.articles = np.array(x), np.array(event), np.array(claims), np.array(articles)
+        self.counted = np.array(gold) != "ignored"
+        self.y = np.array([1 if g == "ignored" else RELATIONS.index(g) for g in gold])
 
 
 def softmax(z):
@@ -76,9 +79,15 @@ class Logistic:
 
 
 class Thirds:
-    """Which pairs meet in a third claim, and which are rivals, for the pairs `rows`."""
+    """Which pairs meet in a third claim, and which are rivals, for the pairs `rows`; `network` hears them, too.
 
-    def __init__(self, pairs, rows):
+    `heard` [rows, 3], what the network makes of them, does not depend on the first step.
+    """
+
+    def __init__(self, pairs, rows, network=None):
+        self.heard = np.zeros((len(rows), 0))
+        if network:
+            self.heard = network.log_probabilities(pairs.x[rows], pairs.claims[rows], pairs.articles[rows])
         near = collections.defaultdict(dict)
         for i in rows:
             a, b = pairs.claims[i]
@@ -96,7 +105,7 @@ class Thirds:
             self.around.append((*links, index(rivals), index(support_a), index(support_b)))
 
     def evidence(self, first):
-        """[rows, EVIDENCE] from the first probabilities of all pairs."""
+        """[rows, EVIDENCE and HEARD] from the first probabilities of all pairs."""
         out = np.zeros((len(self.rows), len(EVIDENCE)))
         out[:, :3] = np.log(np.maximum(first[self.rows], 1e-4))
         for row, (left, right, rivals, support_a, support_b) in zip(out, self.around):
@@ -113,7 +122,7 @@ class Thirds:
                 row[11:13] = first[rivals][:, [0, 2]].max(0)
             row[13] = min(first[support_a, 0].sum(), first[support_b, 0].sum())
             row[14] = np.log1p(len(left))
-        return out
+        return np.hstack([out, self.heard])
 
 
 def subsets(pairs, rng):
@@ -142,8 +151,9 @@ def report(name, p, y):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("features")
+    parser.add_argument("--thirds", help="network of train_thirds.py")
     parser.add_argument("--out")
-    parser.add_argument("--penalty", type=float, default=3.0)
+    parser.add_argument("--penalty", type=float, default=100.0)
     parser.add_argument("--without-fields", action="store_true", help="leaves out what the claim fields tell: numbers, times, names, ...")
     parser.add_argument("--only", help="comma-separated names of features of the first step; the default is all")
     args = parser.parse_args()
@@ -152,7 +162,10 @@ def main():
     own = softmax(pairs.x[:, [pairs.names.index(r) for r in RELATIONS]])
     names = args.only.split(",") if args.only else OWN if args.without_fields else pairs.names
     x = pairs.x[:, [pairs.names.index(n) for n in names]]
-    graphs = [Thirds(pairs, np.arange(len(y)))] + [Thirds(pairs, rows) for rows in subsets(pairs, np.random.default_rng(0))]
+    network = args.thirds and Network.from_json(json.load(open(args.thirds, encoding="utf8")))
+    views = [np.arange(len(y)), *subsets(pairs, np.random.default_rng(0))]
+    graphs = [Thirds(pairs, rows, network) for rows in views]
+    beside = EVIDENCE + (HEARD if network else [])
 
     def first_step(known):
         """First probabilities of every pair; each event of `known` by weights of the other known events."""
@@ -190,11 +203,15 @@ def main():
     report("beside third sentences", held_second[counted], y[counted])
     report("the same, fewer articles", np.vstack([p for p, _ in few]), np.concatenate([g for _, g in few]))
     one, two = Logistic(x[counted], y[counted], args.penalty), second_step(first_step(events), events)
-    for fitted, labels in ((one, names), (two, EVIDENCE)):
+    for fitted, labels in ((one, names), (two, beside)):
         for k in np.argsort(-np.abs(fitted.standard).max(1)):
             print(f"  {labels[k]:24s} " + " ".join(f"{v:7.3f}" for v in fitted.standard[k]))
     if args.out:
-        json.dump(dict(own=one.to_json(names), thirds=two.to_json(EVIDENCE)), open(args.out, "w"))
+        parts = dict(own=one.to_json(names), thirds=two.to_json(beside))
+        if network:
+            parts["network"] = network.to_json()
+        with open(args.out, "w", encoding="utf8") as file:
+            json.dump(parts, file)
 
 
 if __name__ == "__main__":

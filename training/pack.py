@@ -4,7 +4,7 @@ usage: pack.py --name NAME --encoder W --judge W --card CARD.json [--calibration
 
 W is a state dict, `.pt` or `.safetensors`, without the token table: `encoder` with BertModel's names; `judge` with the
 trunk under `b.`, the dense layer `d`, the relation head `c` and, if trained, the conflict type head `t`.
-CARD.json gives `licence`, `base_model`, `training_data`, `scores`, `conflict_types`, `calibration`; it goes into the manifest.
+CARD.json gives `licence`, `base_model`, `training_data`, `scores`, `conflict_types`; it goes into the manifest.
 
 DIR/NAME then holds (all little-endian; every tensor starts at a multiple of 64 bytes where its size allows):
   manifest.json         what the model is, its shape, every file with its size and SHA-256
@@ -13,6 +13,7 @@ DIR/NAME then holds (all little-endian; every tensor starts at a multiple of 64 
   judge.safetensors     layers as below, dense.* and heads
   tokenizer.zst         Zstandard over a safetensors file: pieces, their lengths, scores [8, pieces] (the bytes of float64,
                         first the lowest byte of all), charsmap (SentencePiece's normalization)
+  calibration.json      how the judge's logits become probabilities (see calibrate.py)
   expected.json         sentences and pairs with the float32 outputs of PyTorch, for the tests of the int8 inference
 
 Layer i: `layer.i.{qkv,attention_output,intermediate,output}` with
@@ -61,7 +62,7 @@ def main():
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--base", default=common.BASE)
     parser.add_argument("--table", default=os.path.join(common.WORK, "table.safetensors"))
-    parser.add_argument("--calibration", help="of calibrate.py; without it the card's")
+    parser.add_argument("--calibration", help="of calibrate.py; without it probabilities are the judge's own")
     given = parser.parse_args()
     folder = os.path.join(given.out, given.name)
     os.makedirs(folder, exist_ok=True)
@@ -79,14 +80,14 @@ def main():
     }
     files["tokenizer.zst"], tokenizer = pack_tokenizer(os.path.join(given.base, "tokenizer.json"))
     files["expected.json"] = expected(given.base, models, heads)
+    if given.calibration:
+        files["calibration.json"] = open(given.calibration, "rb").read()
     for name, data in files.items():
         with open(os.path.join(folder, name), "wb") as file:
             file.write(data)
 
     config = json.load(open(os.path.join(given.base, "config.json"), encoding="utf8"))
-    manifest = dict(format=1, name=given.name, **json.load(open(given.card, encoding="utf8")))
-    if given.calibration:
-        manifest["calibration"] = json.load(open(given.calibration, encoding="utf8"))
+    manifest = dict(format=2, name=given.name, **json.load(open(given.card, encoding="utf8")))
     manifest["shape"] = dict(
         hidden=config["hidden_size"], layers=config["num_hidden_layers"], heads=config["num_attention_heads"],
         intermediate=config["intermediate_size"], positions=config["max_position_embeddings"],

@@ -20,7 +20,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { linkage: 0.3, opposition: 0.2 }
+        Self { linkage: 0.2, opposition: 0.2 }
     }
 }
 

@@ -1,8 +1,9 @@
-//! From the evidence of a pair to probabilities that mean what they say: multinomial logistic regression.
+//! From the evidence of a pair to probabilities that mean what they say: multinomial logistic regression, and between its two steps a
+//! small network.
 
 use serde::{Deserialize, Serialize};
 
-use super::{EVIDENCE, FEATURES, Probabilities};
+use super::{EVIDENCE, FEATURES, Network, Probabilities};
 
 /// Weights fitted on gold pairs by `training/calibrate.py`, in two steps: a pair on its own, then beside third sentences.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -10,6 +11,9 @@ use super::{EVIDENCE, FEATURES, Probabilities};
 pub struct Calibration {
     /// Over [`FEATURES`].
     own: Weights,
+    /// Hears what other pairs of the event tell; fitted by `training/train_thirds.py`.
+    #[serde(default)]
+    network: Option<Network>,
     /// Over [`EVIDENCE`]; without it the first step is the last.
     #[serde(default)]
     thirds: Option<Weights>,
@@ -44,6 +48,9 @@ pub enum CalibrationError {
         /// Weights given.
         weights: usize,
     },
+    /// The layers of the network do not fit together.
+    #[error("the calibration's network has layers that do not fit together")]
+    Network,
 }
 
 impl Calibration {
@@ -51,7 +58,7 @@ impl Calibration {
     pub fn identity() -> Self {
         let features = FEATURES[..3].iter().map(|&f| f.to_owned()).collect();
         let weights = [vec![1., 0., 0.], vec![0., 1., 0.], vec![0., 0., 1.]];
-        Self { own: Weights { features, weights, bias: [0.0; 3] }, thirds: None }
+        Self { own: Weights { features, weights, bias: [0.0; 3] }, network: None, thirds: None }
     }
 
     /// Reads a calibration from JSON and checks it against this program's features.
@@ -59,6 +66,10 @@ impl Calibration {
         let calibration: Self = serde_json::from_value(value)?;
         calibration.own.check(&FEATURES)?;
         calibration.thirds.as_ref().map_or(Ok(()), |weights| weights.check(&EVIDENCE))?;
+        if let Some(network) = &calibration.network {
+            known(&network.features, &FEATURES)?;
+            network.is_whole().then_some(()).ok_or(CalibrationError::Network)?;
+        }
         Ok(calibration)
     }
 
@@ -71,13 +82,16 @@ impl Calibration {
     pub fn beside_thirds(&self, evidence: &[f64; EVIDENCE.len()]) -> Option<Probabilities> {
         self.thirds.as_ref().map(|weights| weights.apply(&EVIDENCE, evidence))
     }
+
+    /// The network between the steps.
+    pub fn network(&self) -> Option<&Network> {
+        self.network.as_ref()
+    }
 }
 
 impl Weights {
-    fn check(&self, known: &[&str]) -> Result<(), CalibrationError> {
-        if let Some(name) = self.features.iter().find(|name| !known.contains(&name.as_str())) {
-            return Err(CalibrationError::UnknownFeature(name.clone()));
-        }
+    fn check(&self, names: &[&str]) -> Result<(), CalibrationError> {
+        known(&self.features, names)?;
         match self.weights.iter().find(|row| row.len() != self.features.len()) {
             Some(row) => Err(CalibrationError::Length { features: self.features.len(), weights: row.len() }),
             None => Ok(()),
@@ -97,6 +111,12 @@ impl Weights {
         let [agreement, unrelated, contradiction] = powers.map(|p| p / total);
         Probabilities { agreement, unrelated, contradiction }
     }
+}
+
+/// Fails with the first feature that is none of `names`.
+fn known(features: &[String], names: &[&str]) -> Result<(), CalibrationError> {
+    let unknown = features.iter().find(|feature| !names.contains(&feature.as_str()));
+    unknown.map_or(Ok(()), |name| Err(CalibrationError::UnknownFeature(name.clone())))
 }
 
 #[cfg(test)]

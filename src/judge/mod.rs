@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 
 mod calibration;
 mod copies;
+mod network;
 mod orders;
 mod settings;
 mod thirds;
 
 pub use calibration::{Calibration, CalibrationError};
 pub use copies::is_copy;
+pub use network::Network;
 pub use orders::{BothOrders, both_orders};
 pub use settings::{Settings, Thresholds, language_pair};
 pub use thirds::EVIDENCE;
@@ -193,15 +195,16 @@ pub fn judge<'a>(
         }
     }
     examined.par_sort_unstable_by_key(|(i, _)| *i);
-    let heard = |pair: &CandidatePair, first: Probabilities| Heard {
+    let heard = |pair: &CandidatePair, first: Probabilities, features: [f64; FEATURES.len()]| Heard {
         claims: [pair.left, pair.right],
         articles: [side(pair.left).article, side(pair.right).article],
         similarity: pair.similarity,
         first,
+        features,
     };
-    let mut all: Vec<Heard> = examined.iter().map(|(_, e)| heard(&e.pair, e.first)).collect();
-    all.extend(known.iter().map(|j| heard(&j.pair, first(bench.calibration, &j.features, j.copy))));
-    let evidence = thirds::evidence(&all, examined.len());
+    let mut all: Vec<Heard> = examined.iter().map(|(_, e)| heard(&e.pair, e.first, e.features)).collect();
+    all.extend(known.iter().map(|j| heard(&j.pair, first(bench.calibration, &j.features, j.copy), j.features)));
+    let evidence = thirds::evidence(&all, examined.len(), bench.calibration.network());
     let judgements: Vec<Judgement> = examined
         .into_iter()
         .zip(evidence)
@@ -300,7 +303,7 @@ fn features(
     scores: &BothOrders,
     evidence: &claim::Comparison,
 ) -> [f64; FEATURES.len()] {
-    let (f, b) = (log_softmax(&scores.forth), log_softmax(&scores.back));
+    let (f, b) = (log_probabilities(&scores.forth), log_probabilities(&scores.back));
     let words = |text: &str| text.split_whitespace().count().max(1) as f64;
     let ratio = (words(left.text) / words(right.text)).ln().abs();
     let own = [
@@ -320,8 +323,11 @@ fn features(
 }
 
 /// Log probabilities of agreement, unrelated and contradiction.
-fn log_softmax(scores: &Scores) -> [f64; 3] {
-    let logits = [scores.agreement, scores.unrelated, scores.contradiction].map(f64::from);
+fn log_probabilities(scores: &Scores) -> [f64; 3] {
+    log_softmax([scores.agreement, scores.unrelated, scores.contradiction].map(f64::from))
+}
+
+fn log_softmax(logits: [f64; 3]) -> [f64; 3] {
     let most = logits.iter().fold(f64::NEG_INFINITY, |m, &x| m.max(x));
     let total = logits.iter().map(|x| (x - most).exp()).sum::<f64>().ln() + most;
     logits.map(|x| x - total)

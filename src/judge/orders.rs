@@ -1,6 +1,6 @@
 //! Scores of pairs of texts in both orders, the second only where it may matter.
 
-use super::log_softmax;
+use super::log_probabilities;
 use crate::embed::{distinct, in_blocks};
 use crate::model::{Judge, ModelError, Scores};
 
@@ -31,7 +31,7 @@ pub fn both_orders(
     let mut scores: Vec<[Scores; 2]> = Vec::with_capacity(unique.len());
     in_blocks(&unique, go_on, |block| {
         let firsts = model.judge(block, done)?;
-        let open: Vec<usize> = (0..block.len()).filter(|&i| log_softmax(&firsts[i])[1].exp() < sure).collect();
+        let open: Vec<usize> = (0..block.len()).filter(|&i| log_probabilities(&firsts[i])[1].exp() < sure).collect();
         done(block.len() - open.len());
         let turned: Vec<(&str, &str)> = open.iter().map(|&i| (block[i].1, block[i].0)).collect();
         let start = scores.len();

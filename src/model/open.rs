@@ -8,7 +8,7 @@ use super::int8::InstructionSet;
 use super::{Encoder, Judge, ModelError, candle, pack};
 
 /// Name of the model that ships with the program; its folder lies under `models/`.
-pub const SHIPPED: &str = "claim-v7";
+pub const SHIPPED: &str = "claim-v8";
 
 /// Section `[model]` of the settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -98,12 +98,10 @@ pub struct OpenJudge {
 pub fn open_judge(folder: &Path, settings: &Settings) -> Result<OpenJudge, ModelError> {
     if is_pack(folder) {
         let pack = pack::open(folder)?;
-        let (conflict_types, calibration) =
-            (pack.manifest().conflict_types.clone(), pack.manifest().calibration.clone());
         return Ok(OpenJudge {
             judge: Box::new(pack.judge_on(instruction_set(settings)?)?),
-            conflict_types,
-            calibration,
+            conflict_types: pack.manifest().conflict_types.clone(),
+            calibration: pack.calibration()?,
         });
     }
     let judge = candle::judge(folder, &options(settings)?)?;

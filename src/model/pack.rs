@@ -15,8 +15,9 @@ use super::tokenizer::{Special, Tokenizer};
 use super::{Int8Encoder, Int8Judge, ModelError};
 
 /// Version of the format that this program reads.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 pub(super) const MANIFEST: &str = "manifest.json";
+const CALIBRATION: &str = "calibration.json";
 
 /// What a pack says about itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -35,8 +36,6 @@ pub struct Manifest {
     pub scores: serde_json::Value,
     /// Names of the judge's conflict types, in the order of its logits.
     pub conflict_types: Vec<String>,
-    /// How logits become probabilities.
-    pub calibration: serde_json::Value,
     /// Sizes of the layers.
     pub shape: Shape,
     /// How the encoder is fed.
@@ -147,6 +146,16 @@ impl Pack {
             }
         }
         Ok(())
+    }
+
+    /// How the judge's logits become probabilities; null if the pack does not say.
+    pub fn calibration(&self) -> Result<serde_json::Value, ModelError> {
+        if !self.manifest.files.contains_key(CALIBRATION) {
+            return Ok(serde_json::Value::Null);
+        }
+        let path = self.folder.join(CALIBRATION);
+        let text = std::fs::read(&path).map_err(|e| problem(&path, e.to_string()))?;
+        serde_json::from_slice(&text).map_err(|e| problem(&path, e.to_string()))
     }
 
     /// The encoder, on the fastest instruction set of this processor.
