@@ -4,6 +4,7 @@ mod earlier;
 mod rows;
 #[cfg(feature = "tables")]
 mod tables;
+mod watch;
 mod write;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use crate::settings::Settings;
 
 pub use earlier::{Earlier, RUNS, Taken};
 pub use rows::report;
+pub use watch::{Stance, watch};
 pub use write::{WriteError, write};
 
 /// Hears how far a run is.
@@ -261,67 +263,6 @@ fn extents(articles: &[Article], claims: &[Claim]) -> Vec<Extent> {
             Extent { claims, date: article.date }
         })
         .collect()
-}
-
-/// What one article says of a claim that the user asked about.
-#[derive(Debug, Clone)]
-pub struct Stance {
-    /// Position of the article.
-    pub article: usize,
-    /// Its sentence that decides, with the judgement; `None` if it does not say.
-    pub sentence: Option<(usize, Judgement)>,
-}
-
-/// Asks every article about a claim of the user: the surest sentence among its nearest decides.
-///
-/// The result has one stance per article, in order.
-pub fn watch(
-    outcome: &Outcome,
-    watched: &str,
-    models: &Models,
-    settings: &Settings,
-) -> Result<Vec<Stance>, ModelError> {
-    let language = crate::article::detect_language(watched);
-    let fields = claim::describe(watched, language, None);
-    let floats = models.encoder.embed(&[watched], &|_| {})?;
-    let own = Vectors::from_floats(&floats, models.encoder.width());
-    let asked = outcome.claims.len();
-    let mut pairs = Vec::new();
-    for extent in &outcome.extents {
-        let mut near: Vec<(f32, usize)> =
-            extent.claims.clone().map(|claim| (own.cosine_to(0, &outcome.vectors, claim), claim)).collect();
-        near.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
-        near.truncate(settings.align.neighbours);
-        let far = settings.align.neighbours as u32;
-        pairs.extend(near.iter().enumerate().filter(|(_, n)| n.0 >= settings.align.min_similarity).map(
-            |(rank, &(similarity, claim))| CandidatePair {
-                left: asked,
-                right: claim,
-                similarity,
-                rank_right: rank as u32,
-                rank_left: if rank == 0 { 0 } else { far },
-            },
-        ));
-    }
-    let side = |claim: usize| {
-        if claim == asked {
-            Side { article: outcome.extents.len(), text: watched, language, fields: &fields }
-        } else {
-            outcome.side(claim)
-        }
-    };
-    let judged = judge::judge(&models.judge(), &pairs, &outcome.judgements, side, &settings.judge, &|| true, &|_| {})?;
-    let mut stances: Vec<Stance> =
-        (0..outcome.extents.len()).map(|article| Stance { article, sentence: None }).collect();
-    for judgement in judged.judgements {
-        let claim = judgement.pair.right;
-        let stance = &mut stances[outcome.claims[claim].article];
-        let surer = stance.sentence.as_ref().is_none_or(|(_, best)| judgement.confidence > best.confidence);
-        if judgement.relation != judge::Relation::Unrelated && surer {
-            stance.sentence = Some((claim, judgement));
-        }
-    }
-    Ok(stances)
 }
 
 /// Times stages and tells of them.

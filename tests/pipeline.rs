@@ -75,6 +75,34 @@ fn a_watched_claim_is_answered_for_every_article() {
 }
 
 #[test]
+fn articles_on_other_events_say_nothing_of_a_watched_claim_in_any_language() {
+    if !has_model() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let watched = [
+        "Iran delivered drones to Russia before the invasion",
+        "Iran dostarczył drony Rosji przed inwazją",
+        "Iran je isporučio dronove Rusiji prije invazije",
+        "Ιρανικά drones παραδόθηκαν στη Ρωσία πριν από την εισβολή",
+        "Der Iran lieferte Russland vor dem Einmarsch Drohnen",
+    ];
+    let asked: Vec<&str> = watched.iter().flat_map(|claim| ["--watch", claim]).collect();
+    run(folder.path(), &[&["corpus/ceasefire"], asked.as_slice()].concat());
+    let mut reader = csv::Reader::from_path(folder.path().join("watch.csv")).unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+    assert_eq!(rows.len(), watched.len() * 12);
+    for row in &rows {
+        let about = row[1].contains("drones-");
+        assert_eq!(&row[5] != "not stated", about, "{row:?}");
+    }
+    for claim in watched {
+        let agree = rows.iter().filter(|row| row[0] == *claim && &row[5] == "agrees").count();
+        assert_eq!(agree, 3, "{claim}");
+    }
+}
+
+#[test]
 fn one_bad_article_does_not_stop_a_run_and_is_named() {
     if !has_model() {
         return;
