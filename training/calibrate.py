@@ -25,6 +25,7 @@ EVIDENCE = (
 HEARD = ["heard_" + relation for relation in RELATIONS]
 OWN = "agreement unrelated contradiction one_way_agreement one_way_contradiction similarity mutual_nearest length_ratio".split()
 SUBSETS = 3
+PENALTY = 100.0  # ridge of standardized weights
 
 
 class Pairs:
@@ -153,7 +154,7 @@ def main():
     parser.add_argument("features")
     parser.add_argument("--thirds", help="network of train_thirds.py")
     parser.add_argument("--out")
-    parser.add_argument("--penalty", type=float, default=100.0)
+    parser.add_argument("--penalty", type=float, default=PENALTY)
     parser.add_argument("--without-fields", action="store_true", help="leaves out what the claim fields tell: numbers, times, names, ...")
     parser.add_argument("--only", help="comma-separated names of features of the first step; the default is all")
     args = parser.parse_args()

@@ -2,7 +2,7 @@
 with the weights that `unpack.py` takes from the pack, what computing in 8 bits costs and not the rounding of the weights.
 
 usage: crossclaim evaluate --features work/features.jsonl ...
-       precision.py --program ../target/release/crossclaim --encoder work/encoder.pt --judge work/judge.pt [--features work/features.jsonl]
+       precision.py --program ../target/release/crossclaim --encoder work/encoder.pt --judge work/judge.pt [--features work/features.jsonl --thirds work/thirds.json]
 
 Prints the cosine of 10,000 NTREX sentences in 20 languages, and for the judged pairs of the features file the difference of the
 probabilities and the quality of both, by the calibration that is fitted to the pack's outputs.
@@ -19,6 +19,7 @@ import torch
 import calibrate
 import common
 import train_judge
+from thirds import Network
 from train_encoder import Encoder
 
 LANGUAGES = "en de hr pl el cs uk ru fr it es tr hu ro fi arb zh-CN ja hi vi".split()
@@ -68,11 +69,14 @@ def judgements(args):
     print(f"judge: difference of probabilities, mean {np.abs(p - q).mean():.4f}, of 99 in 100 below {np.quantile(np.abs(p - q), 0.99):.3f}; "
           f"the same relation in {(p.argmax(1) == q.argmax(1)).mean():.4f} of {len(p)} pairs")
     counted, y = pairs.counted, pairs.y
-    one = calibrate.Logistic(pairs.x[counted], y[counted], 3.0)
-    thirds = calibrate.Thirds(pairs, np.arange(len(y)))
-    two = calibrate.Logistic(thirds.evidence(one(pairs.x))[counted], y[counted], 3.0)
+    one = calibrate.Logistic(pairs.x[counted], y[counted], calibrate.PENALTY)
+    network = args.thirds and Network.from_json(json.load(open(args.thirds, encoding="utf8")))
+    two = None
     for name, x in (("8 bits", pairs.x), ("float32", exact)):
-        calibrate.report(name, two(thirds.evidence(one(x)))[counted], y[counted])
+        pairs.x = x
+        evidence = calibrate.Thirds(pairs, np.arange(len(y)), network).evidence(one(x))[counted]
+        two = two or calibrate.Logistic(evidence, y[counted], calibrate.PENALTY)
+        calibrate.report(name, two(evidence), y[counted])
 
 
 if __name__ == "__main__":
@@ -80,6 +84,7 @@ if __name__ == "__main__":
     for name in ("program", "encoder", "judge"):
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--features")
+    parser.add_argument("--thirds", help="network of train_thirds.py")
     given = parser.parse_args()
     vectors(given)
     if given.features:

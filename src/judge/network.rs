@@ -80,33 +80,42 @@ impl Dense {
         }
     }
 
-    fn apply(&self, x: &[f32]) -> Vec<f32> {
+    fn positive(&self, x: &[f32]) -> Vec<f32> {
         let mut out = vec![0.0; self.outputs()];
         self.add_to(x, &mut out);
-        out
-    }
-
-    fn positive(&self, x: &[f32]) -> Vec<f32> {
-        let mut out = self.apply(x);
         out.iter_mut().for_each(|v| *v = v.max(0.0));
         out
     }
 }
 
-/// What a pair says to others in one round.
-struct Said {
-    /// Its own state, between -1 and 1.
-    state: Vec<f32>,
-    link: Vec<f32>,
-    product: Vec<f32>,
-    rival: Vec<f32>,
-    support: Vec<f32>,
+/// What a pair says to others in one round: as many numbers each as its state has.
+struct Said<'a> {
+    link: &'a [f32],
+    product: &'a [f32],
+    rival: &'a [f32],
+    support: &'a [f32],
+}
+
+/// What all pairs say, one behind the other.
+struct AllSaid {
+    width: usize,
+    values: Vec<f32>,
+}
+
+impl AllSaid {
+    const PARTS: usize = 4;
+
+    fn of(&self, pair: usize) -> Said<'_> {
+        let from = pair * Self::PARTS * self.width;
+        let part = |k: usize| &self.values[from + k * self.width..][..self.width];
+        Said { link: part(0), product: part(1), rival: part(2), support: part(3) }
+    }
 }
 
 impl Network {
     /// Whether names and sizes of the weights fit together.
     pub(super) fn is_whole(&self) -> bool {
-        let (inputs, width) = (self.features.len(), self.output.weight.first().map_or(0, Vec::len));
+        let (inputs, width) = (self.features.len(), self.width());
         let two = |layers: &[Dense; 2], inputs| {
             layers[0].fits(inputs, layers[0].outputs()) && layers[1].fits(layers[0].outputs(), width)
         };
@@ -125,28 +134,34 @@ impl Network {
 
     /// Logits of agreement, unrelated and contradiction of each of `pairs`, between which `graph` runs.
     pub(super) fn logits(&self, pairs: &[Heard], graph: &Graph) -> Vec<[f32; 3]> {
-        let places: Vec<usize> = self
-            .features
-            .iter()
-            .map(|name| FEATURES.iter().position(|f| f == name).expect("checked when read"))
-            .collect();
-        let inputs: Vec<Vec<f32>> = pairs.par_iter().map(|pair| self.standardized(pair, &places)).collect();
-        let mut states: Vec<Vec<f32>> =
-            inputs.par_iter().map(|x| self.input[1].apply(&self.input[0].positive(x))).collect();
+        let place = |name: &String| FEATURES.iter().position(|f| f == name).expect("checked when read");
+        let places: Vec<usize> = self.features.iter().map(place).collect();
+        let width = self.width();
+        let mut states = vec![0.0; pairs.len() * width];
+        states.par_chunks_mut(width).zip(pairs).for_each(|(state, pair)| {
+            self.input[1].add_to(&self.input[0].positive(&self.standardized(pair, &places)), state);
+        });
         for round in &self.rounds {
-            let said: Vec<Said> = states.par_iter().map(|state| round.say(state)).collect();
-            states.par_iter_mut().zip(pairs).enumerate().for_each(|(i, (state, pair))| {
-                let heard = hear(i, pair, graph, &said);
+            let mut said = AllSaid { width, values: vec![0.0; pairs.len() * AllSaid::PARTS * width] };
+            let all = said.values.par_chunks_mut(AllSaid::PARTS * width);
+            all.zip(states.par_chunks(width)).for_each(|(said, state)| round.say(state, said));
+            states.par_chunks_mut(width).zip(pairs).for_each(|(state, pair)| {
+                let heard = hear(state, pair, graph, &said);
                 round.update[1].add_to(&round.update[0].positive(&heard), state);
             });
         }
-        let logits = |(state, x): (&Vec<f32>, &Vec<f32>)| {
+        let logits = |(state, pair): (&[f32], &Heard)| {
             let mut out = [0.0; 3];
             self.output.add_to(state, &mut out);
-            self.skip.add_to(x, &mut out);
+            self.skip.add_to(&self.standardized(pair, &places), &mut out);
             out
         };
-        states.par_iter().zip(&inputs).map(logits).collect()
+        states.par_chunks(width).zip(pairs).map(logits).collect()
+    }
+
+    /// Numbers of a state.
+    fn width(&self) -> usize {
+        self.output.weight.first().map_or(0, Vec::len)
     }
 
     fn standardized(&self, pair: &Heard, places: &[usize]) -> Vec<f32> {
@@ -158,28 +173,30 @@ impl Network {
 }
 
 impl Round {
-    fn say(&self, state: &[f32]) -> Said {
-        let state: Vec<f32> = state.iter().map(|v| v / (1.0 + v.abs())).collect();
-        Said {
-            link: self.link.apply(&state),
-            product: self.product.apply(&state),
-            rival: self.rival.positive(&state),
-            support: self.support.positive(&state),
-            state,
+    fn say(&self, state: &[f32], said: &mut [f32]) {
+        let state = bounded(state);
+        let layers = [&self.link, &self.product, &self.rival, &self.support];
+        for (layer, said) in layers.into_iter().zip(said.chunks_mut(state.len())) {
+            layer.add_to(&state, said);
         }
+        said[2 * state.len()..].iter_mut().for_each(|v| *v = v.max(0.0));
     }
 }
 
-/// What pair `i` hears: its own state, triangles (root of the sum, largest), rivals (largest), support (largest, root of the sum), and how
-/// many triangles there are.
-fn hear(i: usize, pair: &Heard, graph: &Graph, said: &[Said]) -> Vec<f32> {
-    let own = &said[i].state;
-    let width = own.len();
+/// A state between -1 and 1.
+fn bounded(state: &[f32]) -> Vec<f32> {
+    state.iter().map(|v| v / (1.0 + v.abs())).collect()
+}
+
+/// What a pair hears: its own state, triangles (root of the sum, largest), rivals (largest), support (largest, root of the sum), and how many
+/// triangles there are.
+fn hear(state: &[f32], pair: &Heard, graph: &Graph, said: &AllSaid) -> Vec<f32> {
+    let width = state.len();
     let (mut sums, mut most, mut rival) = (vec![0.0f32; width], vec![0.0f32; width], vec![0.0f32; width]);
     let (mut support, mut supports) = (vec![0.0f32; width], vec![0.0f32; width]);
     let mut triangles = 0usize;
     for (x, y) in graph.triangles(pair) {
-        let (x, y) = (&said[x.pair], &said[y.pair]);
+        let (x, y) = (said.of(x.pair), said.of(y.pair));
         triangles += 1;
         for k in 0..width {
             let message = (x.link[k] + y.link[k] + x.product[k] * y.product[k]).max(0.0);
@@ -188,7 +205,7 @@ fn hear(i: usize, pair: &Heard, graph: &Graph, said: &[Said]) -> Vec<f32> {
         }
     }
     graph.others(pair, |edge: &Edge, is_rival| {
-        let other = &said[edge.pair];
+        let other = said.of(edge.pair);
         for k in 0..width {
             if is_rival {
                 rival[k] = rival[k].max(other.rival[k]);
@@ -200,7 +217,7 @@ fn hear(i: usize, pair: &Heard, graph: &Graph, said: &[Said]) -> Vec<f32> {
     });
     let root = |sum: f32| (sum + 1.0).sqrt() - 1.0;
     let mut heard = Vec::with_capacity(6 * width + 1);
-    heard.extend_from_slice(own);
+    heard.extend(bounded(state));
     heard.extend(sums.iter().map(|&v| root(v)));
     heard.extend_from_slice(&most);
     heard.extend_from_slice(&rival);
