@@ -22,6 +22,7 @@ import pairs
 from common import DEVICE
 
 LIMIT = 72  # tokens of one side
+PASS = 5000  # tokens that go through the model at once on a CPU; a step gathers the gradients of as many passes as it needs
 MINED_FROM = 0.5  # share of the run after which events give candidate pairs instead of pairs drawn by relation
 
 
@@ -192,7 +193,7 @@ def main():
     parser.add_argument("--events", default="", help="only events whose names begin so, several with commas")
     parser.add_argument("--out", default=os.path.join(common.WORK, "judge.pt"))
     parser.add_argument("--rate", type=float, default=9e-5)
-    parser.add_argument("--tokens", type=int, default=5000, help="of a batch")
+    parser.add_argument("--tokens", type=int, default=5000, help="of a step")
     parser.add_argument("--workers", type=int, default=1, help="processes that draw pairs")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--resume", action="store_true")
@@ -219,27 +220,31 @@ def main():
         mined.add(row)
     dev = held_out(candidates.mine(held, args.encoder), [row for rows in mined.rows.values() for row, _ in rows])
     print(len(events), "events;", {label: len(rows) for label, rows in mined.rows.items()}, "mined pairs", flush=True)
-    drawn = Drawn((nli, events, groups, mined), args.begin, args.tokens, f"{args.seed} {step}")
+    at_once = args.tokens if DEVICE == "cuda" else min(PASS, args.tokens)
+    drawn = Drawn((nli, events, groups, mined), args.begin, at_once, f"{args.seed} {step}")
     drawn.clock = clock = common.Clock(args.minutes, spent)
     every = min(900, args.minutes * 20)  # seconds
-    average, next_report = None, every + spent
+    average, gathered, next_report = None, 0, every + spent
     ahead = dict(num_workers=args.workers, prefetch_factor=8) if args.workers else {}
     judge.train()
     for parts in torch.utils.data.DataLoader(drawn, batch_size=None, pin_memory=DEVICE == "cuda", **ahead):
         if (share := clock.share()) >= 1:
             break
-        for group, rate in zip(optimizer.param_groups, rates):
-            group["lr"] = rate * min(1, (step + 1) / 100) * (1 - share)
         ids, types, *wanted = (part.to(DEVICE, non_blocking=True) for part in parts)
         with common.autocast():
             logits, kinds = judge(ids, types)
         loss = loss_of(logits, kinds, *wanted)
-        (loss * min(1, ids.numel() / args.tokens)).backward()  # a pair weighs the same in a batch that is not full
+        (loss * ids.numel() / args.tokens).backward()
+        average = loss.detach() if average is None else 0.98 * average + 0.02 * loss.detach()
+        gathered += ids.numel()
+        if gathered < args.tokens:
+            continue
+        for group, rate in zip(optimizer.param_groups, rates):
+            group["lr"] = rate * min(1, (step + 1) / 100) * (1 - share)
         torch.nn.utils.clip_grad_norm_(trunk + head, 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        average = loss.detach() if average is None else 0.98 * average + 0.02 * loss.detach()
-        step += 1
+        gathered, step = 0, step + 1
         if step % 50 == 0:
             print(f"{step} loss {average.item():.4f} {clock.spent():.0f} s", flush=True)
         if clock.spent() > next_report:
