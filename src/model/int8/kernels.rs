@@ -1,5 +1,7 @@
 //! The kernels of each instruction set, chosen when the program runs.
 
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+use super::amx;
 use super::attention::Scratch;
 #[cfg(target_arch = "x86_64")]
 use super::avx2::Avx2;
@@ -14,6 +16,8 @@ use super::{attention, isa, peak, product, rows};
 /// An instruction set that the int8 layers can run on; all give the same bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InstructionSet {
+    /// AVX-512 with VNNI, and tiles (AMX-INT8) for the products.
+    Amx,
     /// AVX-512 with VNNI.
     Avx512,
     /// AVX2, FMA and AVX-VNNI.
@@ -38,6 +42,10 @@ impl InstructionSet {
                 && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512vl")
                 && is_x86_feature_detected!("avx512vnni");
+            #[cfg(target_os = "linux")]
+            if avx2 && avx512 && amx::available() {
+                found.push(Self::Amx);
+            }
             if avx2 && avx512 {
                 found.push(Self::Avx512);
             }
@@ -59,6 +67,7 @@ impl InstructionSet {
     /// Its name in the settings.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Amx => "amx",
             Self::Avx512 => "avx512",
             Self::Avx2Vnni => "avx2-vnni",
             Self::Avx2 => "avx2",
@@ -74,6 +83,8 @@ impl InstructionSet {
 
     pub(super) fn kernels(self) -> &'static Kernels {
         match self {
+            #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+            Self::Amx => &AMX,
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => &avx512::KERNELS,
             #[cfg(target_arch = "x86_64")]
@@ -161,3 +172,11 @@ kernels!(avx2, Avx2<false>, #[target_feature(enable = "avx2,fma")], rows 4, colu
 #[cfg(target_arch = "aarch64")]
 kernels!(neon, Neon, #[target_feature(enable = "neon,dotprod")], rows 4, columns 1, attention 1 4);
 kernels!(portable, isa::Portable,, rows 2, columns 1, attention 1 1);
+
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+static AMX: Kernels = Kernels {
+    product: amx::product::<false>,
+    product_activated: amx::product::<true>,
+    multiply: amx::multiply,
+    ..avx512::KERNELS
+};

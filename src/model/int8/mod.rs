@@ -4,6 +4,8 @@
 //! integers. Everything else is float32 with sixteen lanes, a fixed order of sums and fused multiply-add throughout.
 //! Sequences lie end to end: nothing is padded.
 
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+mod amx;
 mod attention;
 #[cfg(target_arch = "x86_64")]
 mod avx2;

@@ -3,6 +3,9 @@
 use super::isa::Isa;
 use super::math::gelu;
 
+/// Rows behind the last one that a kernel may read.
+const SPARE: usize = 16;
+
 /// Rows of activations, each with its own scale and zero point: x = scale * (activation - zero).
 #[derive(Debug, Default)]
 pub(super) struct Quantized {
@@ -13,9 +16,9 @@ pub(super) struct Quantized {
 }
 
 impl Quantized {
-    /// Makes room for `rows` rows of `width` activations.
+    /// Makes room for `rows` rows of `width` activations, and behind them for as many as a kernel may read in vain.
     pub fn reserve(&mut self, rows: usize, width: usize) {
-        self.activations.resize(self.activations.len().max(rows * width), 0);
+        self.activations.resize(self.activations.len().max((rows + SPARE) * width), 0);
         self.scale.resize(self.scale.len().max(rows), 0.0);
         self.zero.resize(self.zero.len().max(rows), 0);
     }
@@ -115,9 +118,18 @@ unsafe fn tile<V: Isa, const R: usize, const C: usize, const ACTIVATE: bool>(
             let bias = V::load(dense.bias.as_ptr().add(at));
             for r in 0..R {
                 let scale = V::mul(V::splat(*x.scale.as_ptr().add(row + r)), scale);
-                let y = V::fma(V::float(sums[r][c]), scale, bias);
-                V::store(out.add(r * dense.outputs + at), if ACTIVATE { gelu::<V>(y) } else { y });
+                V::store(out.add(r * dense.outputs + at), finished::<V, ACTIVATE>(sums[r][c], scale, bias));
             }
         }
+    }
+}
+
+/// What sixteen sums become: scaled, with bias and, with `ACTIVATE`, GELU of it.
+#[inline(always)]
+pub(super) unsafe fn finished<V: Isa, const ACTIVATE: bool>(sums: V::I, scale: V::F, bias: V::F) -> V::F {
+    // SAFETY: the caller has found the set on this processor.
+    unsafe {
+        let y = V::fma(V::float(sums), scale, bias);
+        if ACTIVATE { gelu::<V>(y) } else { y }
     }
 }
