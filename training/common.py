@@ -59,8 +59,10 @@ def trunk(weights=None, frozen=0):
     state["embeddings.word_embeddings.weight"] = decode_table(load_file(os.path.join(WORK, "table.safetensors")))
     # No dropout on a CPU: its random numbers cost half of a step, and the short runs there see most rows once.
     drop = 0.1 if DEVICE == "cuda" else 0.0
-    config = BertConfig.from_pretrained(BASE, hidden_dropout_prob=drop, attention_probs_dropout_prob=drop)
-    config._attn_implementation = "sdpa" if DEVICE == "cuda" else "eager"
+    attention = "sdpa" if DEVICE == "cuda" else "eager"  # the gradient of the fused one takes half of a step on a CPU
+    config = BertConfig.from_pretrained(
+        BASE, hidden_dropout_prob=drop, attention_probs_dropout_prob=drop, attn_implementation=attention
+    )
     model = BertModel(config, add_pooling_layer=False)
     missing = model.load_state_dict(state, strict=False).missing_keys
     assert not missing, missing

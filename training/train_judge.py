@@ -234,7 +234,7 @@ def main():
         with common.autocast():
             logits, kinds = judge(ids, types)
         loss = loss_of(logits, kinds, *wanted)
-        (loss * ids.numel() / args.tokens).backward()
+        (loss * ids.numel() / args.tokens).backward()  # a token weighs the same in every pass, full or not
         average = loss.detach() if average is None else 0.98 * average + 0.02 * loss.detach()
         gathered += ids.numel()
         if gathered < args.tokens:

@@ -18,8 +18,8 @@ const ROW: usize = 64;
 /// Whether the processor has them and the system lets this process use their registers, which it must be asked for.
 pub(super) fn available() -> bool {
     const TILES_AND_INT8: u32 = 1 << 24 | 1 << 25; // CPUID 7.0, EDX
-    const REQUEST: libc::c_int = 0x1023; // ARCH_REQ_XCOMP_PERM, Linux 5.16 and later
-    const TILE_DATA: libc::c_ulong = 18;
+    const REQUEST: libc::c_long = 0x1023; // ARCH_REQ_XCOMP_PERM, Linux 5.16 and later
+    const TILE_DATA: libc::c_long = 18;
     let found = __cpuid(0).eax >= 7 && __cpuid_count(7, 0).edx & TILES_AND_INT8 == TILES_AND_INT8;
     // SAFETY: the call changes nothing but what the process may use.
     found && unsafe { libc::syscall(libc::SYS_arch_prctl, REQUEST, TILE_DATA) } == 0
