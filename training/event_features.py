@@ -51,8 +51,8 @@ def gold(papers):
     return related, ignored
 
 
-def features(event, program):
-    """Rows of one event."""
+def features(event, program, pack):
+    """Rows of one event; `pack`: a folder, or the shipped one."""
     with tempfile.TemporaryDirectory() as folder:
         path = lambda *parts: os.path.join(folder, *parts)
         papers = articles(event)
@@ -66,6 +66,8 @@ def features(event, program):
         command = [os.path.abspath(program), "evaluate", "--no-baselines", "--threads", "1", "--articles", path("articles")]
         command += ["--gold", path("gold.csv"), "--ignore", path("ignored.csv"), "--features", path("features.jsonl")]
         command += ["--set", "align.related=0", "--set", "cache.enabled=false", "--quiet"]
+        if pack:
+            command += ["--set", "model.encoder=" + os.path.abspath(pack), "--set", "model.judge=" + os.path.abspath(pack)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=os.path.join(common.HERE, ".."))
         with open(path("features.jsonl"), encoding="utf8") as file:
             return [{**{name: row[name] for name in KEPT}, "event": event["id"]} for row in map(json.loads, file)]
@@ -74,6 +76,7 @@ def features(event, program):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=os.path.join(common.HERE, "..", "target", "release", "crossclaim"))
+    parser.add_argument("--pack", help="folder of a pack that is not yet the one that the program ships")
     parser.add_argument("--events", default="", help="only events whose names begin so, several with commas")
     parser.add_argument("--out", default=os.path.join(common.WORK, "thirds.jsonl"))
     args = parser.parse_args()
@@ -84,7 +87,7 @@ def main():
             done = {json.loads(line)["event"] for line in file}
     events = [e for e in common.named(told + held, args.events) if e["id"] not in done]
     with open(args.out, "a", encoding="utf8") as out, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for number, rows in enumerate(pool.map(lambda event: features(event, args.program), events), 1):
+        for number, rows in enumerate(pool.map(lambda event: features(event, args.program, args.pack), events), 1):
             out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
             out.flush()
             print(f"{number} of {len(events)}: {rows[0]['event']}, {len(rows)} pairs", flush=True)

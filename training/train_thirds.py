@@ -92,7 +92,8 @@ def main():
             step += 1
             losses.append(last.item())
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}", flush=True)
-    report(network, pairs, {event: rows for event, rows in events.items() if event in held})
+    if unseen := {event: rows for event, rows in events.items() if event in held}:
+        report(network, pairs, unseen)
     with open(args.out, "w", encoding="utf8") as file:
         json.dump(network.to_json(), file)
 
