@@ -1,6 +1,7 @@
 """Trains the network that hears what the pairs of an event tell of one another (`thirds.py`).
 
 usage: train_thirds.py work/thirds.jsonl [--epochs 25] [--out work/thirds.json]
+       train_thirds.py work/thirds-2.jsonl --start work/thirds.json --epochs 10 --rate 1e-3     a network learns to hear another judge
 
 The file is that of `event_features.py`, of events that the judge was not trained on; those in `data/events/held_out` give the figures.
 Each event is also seen without some of its articles and sentences, and relations are weighed as frequent as in news.
@@ -56,13 +57,14 @@ def report(network, pairs, events):
     known = np.concatenate([network.log_probabilities(pairs.x[rows], pairs.claims[rows], pairs.articles[rows]) for rows in events.values()])
     rows = np.concatenate(list(events.values()))
     counted = pairs.counted[rows]
-    calibrate.report("events held out", np.exp(known)[counted], pairs.y[rows][counted])
+    calibrate.report("events not trained on", np.exp(known)[counted], pairs.y[rows][counted])
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("features")
-    parser.add_argument("--epochs", type=int, default=25)
+    parser.add_argument("--start", help="network to go on from")
+    parser.add_argument("--epochs", type=int, default=25, help="0: only the figures of --start on all events of the file")
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", default=os.path.join(common.WORK, "thirds.json"))
@@ -70,20 +72,24 @@ def main():
     torch.manual_seed(args.seed)
     torch.set_num_threads(1)  # the products are small
     rng, pairs, held = np.random.default_rng(args.seed), calibrate.Pairs(args.features), {e["id"] for e in common.events()[1]}
+    known, start = ~np.isin(pairs.event, list(held)), None
+    if args.start:
+        with open(args.start, encoding="utf8") as file:
+            start = Network.from_json(json.load(file))
+        pairs.x, pairs.names = pairs.x[:, [pairs.names.index(name) for name in start.features]], start.features
+    network = start or Network(pairs.names, pairs.x[known].mean(0), pairs.x[known].std(0) + 1e-6)
     events = events_of(pairs)
     train = [views(pairs, rows, rng) for event, rows in events.items() if event not in held]
-    known = ~np.isin(pairs.event, list(held))
-    network = Network(pairs.names, pairs.x[known].mean(0), pairs.x[known].std(0) + 1e-6)
     optimizer = torch.optim.AdamW(network.parameters(), lr=args.rate, weight_decay=1e-3)
     weights, step, steps = torch.tensor(WEIGHTS), 0, args.epochs * -(-len(train) // BATCH)
     print(len(train), "events,", int(known.sum()), "pairs", flush=True)
     for epoch in range(args.epochs):
         network.train()
         order, losses = rng.permutation(len(train)), []
-        for start in range(0, len(order), BATCH):
-            x, goal, edges = together([train[i][rng.integers(1 + VIEWS)] for i in order[start : start + BATCH]])
+        for first in range(0, len(order), BATCH):
+            x, goal, edges = together([train[i][rng.integers(1 + VIEWS)] for i in order[first : first + BATCH]])
             *early, last = (torch.nn.functional.cross_entropy(logits, goal, weights, ignore_index=-1) for logits in network(x, edges))
-            loss = last + 0.3 * sum(early)
+            loss = last if start else last + 0.3 * sum(early)
             optimizer.param_groups[0]["lr"] = args.rate * min(1, (step + 1) / 50) * (1 - step / steps)
             optimizer.zero_grad()
             loss.backward()
@@ -92,8 +98,10 @@ def main():
             step += 1
             losses.append(last.item())
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}", flush=True)
-    if unseen := {event: rows for event, rows in events.items() if event in held}:
+    if unseen := {event: rows for event, rows in events.items() if event in held or not args.epochs}:
         report(network, pairs, unseen)
+    if not args.epochs:
+        return
     with open(args.out, "w", encoding="utf8") as file:
         json.dump(network.to_json(), file)
 

@@ -48,8 +48,8 @@ pub enum CalibrationError {
         /// Weights given.
         weights: usize,
     },
-    /// The layers of the network do not fit together.
-    #[error("the calibration's network has layers that do not fit together")]
+    /// The layers of the network do not fit together, or a feature has no spread.
+    #[error("the calibration's network has layers that do not fit together, or a feature without spread")]
     Network,
 }
 

@@ -199,6 +199,7 @@ pub fn judge<'a>(
         claims: [pair.left, pair.right],
         articles: [side(pair.left).article, side(pair.right).article],
         similarity: pair.similarity,
+        rank: pair.rank_left.min(pair.rank_right),
         first,
         features,
     };

@@ -113,7 +113,7 @@ impl AllSaid {
 }
 
 impl Network {
-    /// Whether names and sizes of the weights fit together.
+    /// Whether names and sizes of the weights fit together and every feature can be standardized.
     pub(super) fn is_whole(&self) -> bool {
         let (inputs, width) = (self.features.len(), self.width());
         let two = |layers: &[Dense; 2], inputs| {
@@ -126,6 +126,7 @@ impl Network {
         width > 0
             && self.mean.len() == inputs
             && self.spread.len() == inputs
+            && self.spread.iter().all(|&spread| spread > 0.0)
             && two(&self.input, inputs)
             && self.skip.fits(inputs, 3)
             && self.output.fits(width, 3)
@@ -264,7 +265,7 @@ mod tests {
         let first = Probabilities { agreement: 0.0, unrelated: 1.0, contradiction: 0.0 };
         let mut features = [0.0; FEATURES.len()];
         features[FEATURES.iter().position(|f| *f == "similarity").unwrap()] = similarity.into();
-        Heard { claims: [a, b], articles: [a / 100, b / 100], similarity, first, features }
+        Heard { claims: [a, b], articles: [a / 100, b / 100], similarity, rank: 0, first, features }
     }
 
     fn states(pairs: &[Heard]) -> Vec<f32> {
@@ -306,9 +307,10 @@ mod tests {
     }
 
     #[test]
-    fn layers_that_do_not_fit_are_refused() {
-        let mut cut = network();
+    fn layers_that_do_not_fit_and_features_without_spread_are_refused() {
+        let (mut cut, mut flat) = (network(), network());
         cut.rounds[0].update[0].weight[0].pop();
-        assert!(!cut.is_whole());
+        flat.spread[0] = 0.0;
+        assert!(!cut.is_whole() && !flat.is_whole());
     }
 }

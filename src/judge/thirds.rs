@@ -36,6 +36,10 @@ pub const EVIDENCE: [&str; 18] = [
 /// Judged pairs of one claim that are heard as thirds, the most similar first; bounds the work in a large event.
 const HEARD: usize = 64;
 
+/// Neighbours of a claim in another article that are heard: as many as there were where the weights were fitted. With more, rivals and chains
+/// would count for more than they tell.
+const NEIGHBOURS: u32 = 3;
+
 /// A pair that was judged on its own.
 #[derive(Debug, Clone, Copy)]
 pub struct Heard {
@@ -45,6 +49,8 @@ pub struct Heard {
     pub articles: [usize; 2],
     /// Cosine of their vectors.
     pub similarity: f32,
+    /// Rank of one side among the neighbours of the other, from 0; the better one.
+    pub rank: u32,
     /// What the pair itself says.
     pub first: Probabilities,
     /// From what, in the order of [`FEATURES`].
@@ -100,7 +106,8 @@ impl Graph {
             };
             [end(0), end(1)]
         };
-        let mut edges: Vec<Edge> = pairs.iter().enumerate().flat_map(ends).collect();
+        let near = pairs.iter().enumerate().filter(|(_, pair)| pair.rank < NEIGHBOURS);
+        let mut edges: Vec<Edge> = near.flat_map(ends).collect();
         edges.sort_by(|x, y| x.from.cmp(&y.from).then(y.similarity.total_cmp(&x.similarity)).then(x.to.cmp(&y.to)));
         let mut ranges = HashMap::new();
         let mut kept = Vec::with_capacity(edges.len());
@@ -189,7 +196,7 @@ mod tests {
         let first = Probabilities { agreement, unrelated: 1.0 - agreement - contradiction, contradiction };
         // the hundred of a claim is its article
         let features = [0.0; FEATURES.len()];
-        Heard { claims: [a, b], articles: [a / 100, b / 100], similarity: 0.5, first, features }
+        Heard { claims: [a, b], articles: [a / 100, b / 100], similarity: 0.5, rank: 0, first, features }
     }
 
     fn value(all: &[f64; EVIDENCE.len()], name: &str) -> f64 {
@@ -214,6 +221,14 @@ mod tests {
         assert_eq!(value(&found[0], "rival_contradiction"), 0.2);
         assert_eq!(value(&found[0], "support"), 0.0);
         assert_eq!(value(&found[2], "rival_agreement"), 0.0);
+    }
+
+    #[test]
+    fn far_neighbours_hear_and_are_not_heard() {
+        let far = Heard { rank: NEIGHBOURS, ..heard(100, 201, 0.7, 0.2) };
+        let found = evidence(&[heard(100, 200, 0.5, 0.0), far], 2, None);
+        assert_eq!(value(&found[0], "rival_agreement"), 0.0);
+        assert_eq!(value(&found[1], "rival_agreement"), 0.5);
     }
 
     #[test]
