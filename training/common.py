@@ -124,9 +124,9 @@ def events():
     return apart(found, os.path.join(HERE, "data", "events", "held_out"))
 
 
-def named(events, prefixes):
-    """Those whose id begins with one of the prefixes, given with commas between; all where there is none."""
-    return [e for e in events if e["id"].startswith(tuple(prefixes.split(",")))]
+def named(told, prefixes):
+    """Events or claim groups whose id begins with one of the prefixes, given with commas between; all where there is none."""
+    return [t for t in told if t["id"].startswith(tuple(prefixes.split(",")))]
 
 
 def nli(name, cap=None, folder="train"):

@@ -191,6 +191,7 @@ def main():
     parser.add_argument("--encoder", default=os.path.join(common.WORK, "encoder.pt"), help="finds the candidate pairs")
     parser.add_argument("--mined", help="candidate pairs with the probabilities of an earlier judge: what it found hard comes more often")
     parser.add_argument("--events", default="", help="only events whose names begin so, several with commas")
+    parser.add_argument("--groups", default="", help="only claim groups whose names begin so, several with commas")
     parser.add_argument("--out", default=os.path.join(common.WORK, "judge.pt"))
     parser.add_argument("--rate", type=float, default=9e-5)
     parser.add_argument("--tokens", type=int, default=5000, help="of a step")
@@ -212,7 +213,7 @@ def main():
         optimizer.load_state_dict(kept["optimizer"])
         spent, step = kept["spent"], kept["step"]
     nli, (plain, _), (told, held) = pairs.nli_pairs(), common.claim_groups(), common.events()
-    events, groups = number_words.sometimes(common.named(told, args.events), plain, rng)
+    events, groups = number_words.sometimes(common.named(told, args.events), common.named(plain, args.groups), rng)
     mined = candidates.Mined()
     if args.mined:
         mined.read(args.mined, {e["id"] for e in events})
