@@ -126,6 +126,8 @@ pub struct Unfinished {
     pub texts: usize,
     /// Pairs without a judgement.
     pub pairs: usize,
+    /// Those of them that are more than `judge.max_pairs`: no other run reaches these, either.
+    pub surplus: usize,
 }
 
 impl Unfinished {
@@ -133,11 +135,20 @@ impl Unfinished {
     pub fn is_partial(&self) -> bool {
         self.stopped || self.texts > 0 || self.pairs > 0
     }
+
+    /// Whether a run with more time reaches more.
+    pub fn is_short_of_time(&self) -> bool {
+        self.stopped || self.texts > 0 || self.pairs > self.surplus
+    }
 }
 
 impl std::fmt::Display for Unfinished {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let why = if self.stopped { "stopped" } else { "at its limit" };
+        let why = match self {
+            Self { stopped: true, .. } => "stopped",
+            _ if self.is_short_of_time() => "out of time",
+            _ => "more pairs than judge.max_pairs",
+        };
         write!(f, "partial: {why}, {} texts not embedded, {} pairs not judged", self.texts, self.pairs)
     }
 }
@@ -202,7 +213,11 @@ pub fn run(
     })?;
     let judgements = judged.judgements;
     let groups = clock.time("group", 0, |_| Ok(group::group(&judgements, &settings.group)))?;
-    let unfinished = Unfinished { stopped: progress.is_stopped(), texts: left_texts, pairs: judged.left };
+    let surplus = match settings.judge.max_pairs {
+        0 => 0,
+        most => candidates.len().saturating_sub(most),
+    };
+    let unfinished = Unfinished { stopped: progress.is_stopped(), texts: left_texts, pairs: judged.left, surplus };
     let times = clock.times;
     Ok(Outcome {
         corpus,

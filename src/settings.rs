@@ -87,8 +87,10 @@ pub enum SettingsError {
         nearest: Option<String>,
     },
     /// A value of another type than expected, or out of range.
-    #[error("setting `{key}`: {message}")]
+    #[error("{origin}: setting `{key}`: {message}")]
     Value {
+        /// File or option.
+        origin: String,
         /// The key.
         key: String,
         /// What is wrong and what is allowed.
@@ -102,20 +104,26 @@ pub enum SettingsError {
 pub fn compose(file: Option<&Path>, assignments: &[String]) -> Result<Settings, SettingsError> {
     let mut table = parse("pipeline.toml", DEFAULTS)?;
     let known = keys(&table, "");
+    let mut settings = from_table(&table, "pipeline.toml")?;
     if let Some(path) = file {
         let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Read { path: path.into(), source })?;
         let origin = path.display().to_string();
         let mut layer = parse(&origin, &text)?;
         check_names(&layer, "", &known, &origin)?;
+        // Once more as settings, because only a text can say in which line a value of another type stands.
+        toml::from_str::<Settings>(&text).map_err(|e| syntax(&origin, &e))?;
         rebase(&mut layer, path.parent().unwrap_or(Path::new("")));
         merge(&mut table, layer);
+        settings = from_table(&table, &origin)?;
     }
     for assignment in assignments {
-        let layer = assigned(assignment)?;
-        check_names(&layer, "", &known, &format!("--set {assignment}"))?;
+        let origin = format!("--set {assignment}");
+        let layer = assigned(assignment, &table)?;
+        check_names(&layer, "", &known, &origin)?;
         merge(&mut table, layer);
+        settings = from_table(&table, &origin)?;
     }
-    from_table(table)
+    Ok(settings)
 }
 
 /// Reads finished settings, such as the `settings.toml` of a run.
@@ -124,28 +132,32 @@ pub fn read(path: &Path) -> Result<Settings, SettingsError> {
 }
 
 fn parse(origin: &str, text: &str) -> Result<Table, SettingsError> {
-    text.parse::<Table>()
-        .map_err(|e| SettingsError::Syntax { origin: origin.to_owned(), message: e.to_string().trim_end().to_owned() })
+    text.parse::<Table>().map_err(|e| syntax(origin, &e))
 }
 
-/// One `section.key=value` as a table; a value that is no TOML is taken as text.
-fn assigned(assignment: &str) -> Result<Table, SettingsError> {
+fn syntax(origin: &str, error: &toml::de::Error) -> SettingsError {
+    SettingsError::Syntax { origin: origin.to_owned(), message: error.to_string().trim_end().to_owned() }
+}
+
+/// One `section.key=value` as a table. A value that is no TOML is taken as text, as is one for a setting that is text in `table`.
+fn assigned(assignment: &str, table: &Table) -> Result<Table, SettingsError> {
     let syntax =
         |message: &str| SettingsError::Syntax { origin: format!("--set {assignment}"), message: message.into() };
     let (key, text) =
         assignment.split_once('=').ok_or_else(|| syntax("expected KEY=VALUE, as in align.neighbours=5"))?;
-    let value = format!("v = {}", text.trim())
-        .parse::<Table>()
-        .ok()
-        .and_then(|mut t| t.remove("v"))
-        .unwrap_or_else(|| Value::String(text.trim().to_owned()));
     let mut parts: Vec<&str> = key.trim().split('.').collect();
+    let old = parts[1..].iter().try_fold(table.get(parts[0]), |value, part| Some(value?.get(part)));
+    let is_text = matches!(old.flatten(), Some(Value::String(_)));
+    // A space at the end may be meant, as in model.prompt='query: '.
+    let text = text.trim_start();
+    let value = format!("v = {text}").parse::<Table>().ok().and_then(|mut t| t.remove("v"));
+    let value = value.filter(|v| v.is_str() || !is_text).unwrap_or_else(|| Value::String(text.to_owned()));
     let last = parts.pop().filter(|p| !p.is_empty()).ok_or_else(|| syntax("the key is empty"))?;
-    let mut table = Table::from_iter([(last.to_owned(), value)]);
+    let mut layer = Table::from_iter([(last.to_owned(), value)]);
     for part in parts.into_iter().rev() {
-        table = Table::from_iter([(part.to_owned(), Value::Table(table))]);
+        layer = Table::from_iter([(part.to_owned(), Value::Table(layer))]);
     }
-    Ok(table)
+    Ok(layer)
 }
 
 /// Dotted names of all settings.
@@ -202,7 +214,7 @@ fn rebase(layer: &mut Table, folder: &Path) {
         let Some(value) = layer.get_mut(section).and_then(|s| s.get_mut(key)) else {
             continue;
         };
-        let named = section == "model" && !value.as_str().is_some_and(|text| text.contains(['/', '\\']));
+        let named = section == "model" && value.as_str() == Some("shipped");
         match value {
             Value::Array(items) => items.iter_mut().for_each(join),
             value if !named => join(value),
@@ -211,28 +223,26 @@ fn rebase(layer: &mut Table, folder: &Path) {
     }
 }
 
-fn from_table(table: Table) -> Result<Settings, SettingsError> {
+fn from_table(table: &Table, origin: &str) -> Result<Settings, SettingsError> {
+    let refused = |key: &str, message: String| SettingsError::Value { origin: origin.into(), key: key.into(), message };
     // Section by section, so that the message names the key.
-    for (section, value) in &table {
+    for (section, value) in table {
         let single = Table::from_iter([(section.clone(), value.clone())]);
         if let Err(error) = single.try_into::<Settings>() {
-            return Err(SettingsError::Value {
-                key: section.clone(),
-                message: error.to_string().trim().replace('\n', "; "),
-            });
+            return Err(refused(section, error.to_string().trim().replace('\n', "; ")));
         }
     }
-    let settings: Settings = table
-        .try_into()
-        .map_err(|e: toml::de::Error| SettingsError::Value { key: String::new(), message: e.message().to_owned() })?;
-    validate(&settings)?;
+    let settings: Settings =
+        table.clone().try_into().map_err(|e: toml::de::Error| refused("", e.message().to_owned()))?;
+    validate(&settings).map_err(|(key, message)| refused(&key, message))?;
     Ok(settings)
 }
 
-fn validate(settings: &Settings) -> Result<(), SettingsError> {
+/// Checks ranges; an error is the key and what is wrong with its value.
+fn validate(settings: &Settings) -> Result<(), (String, String)> {
     let share = |key: &str, value: f64| {
         let message = format!("{value} is out of range; allowed is 0 to 1");
-        if (0.0..=1.0).contains(&value) { Ok(()) } else { Err(SettingsError::Value { key: key.into(), message }) }
+        if (0.0..=1.0).contains(&value) { Ok(()) } else { Err((key.to_owned(), message)) }
     };
     share("align.related", settings.align.related.into())?;
     share("judge.agreement", settings.judge.agreement)?;
@@ -241,13 +251,19 @@ fn validate(settings: &Settings) -> Result<(), SettingsError> {
     share("group.linkage", settings.group.linkage)?;
     share("group.opposition", settings.group.opposition)?;
     for (pair, own) in &settings.judge.languages {
+        let key = format!("judge.languages.{pair}");
+        let wanted = pair.split_once('-').map(|(a, b)| judge::language_pair(a, b));
+        if wanted.as_ref() != Some(pair) || pair.chars().any(char::is_uppercase) {
+            let message = "a pair of languages is two codes in alphabetical order, as `el-pl`";
+            return Err((key, message.to_owned()));
+        }
         for (name, value) in [("agreement", own.agreement), ("contradiction", own.contradiction)] {
-            share(&format!("judge.languages.{pair}.{name}"), value.unwrap_or(0.0))?;
+            share(&format!("{key}.{name}"), value.unwrap_or(0.0))?;
         }
     }
     if !(1..=100).contains(&settings.align.neighbours) {
         let message = format!("{} is out of range; allowed is 1 to 100", settings.align.neighbours);
-        return Err(SettingsError::Value { key: "align.neighbours".into(), message });
+        return Err(("align.neighbours".to_owned(), message));
     }
     Ok(())
 }
@@ -255,6 +271,13 @@ fn validate(settings: &Settings) -> Result<(), SettingsError> {
 /// Effective settings as TOML.
 pub fn to_toml(settings: &Settings) -> String {
     toml::to_string_pretty(settings).expect("settings are plain values")
+}
+
+/// Effective settings as TOML for a file that works wherever it lies: every path is absolute.
+pub fn to_toml_anywhere(settings: &Settings) -> String {
+    let mut table = Table::try_from(settings).expect("settings are plain values");
+    rebase(&mut table, &std::path::absolute(".").unwrap_or_default());
+    to_toml(&table.try_into().expect("paths stay texts"))
 }
 
 /// Names and values of all settings, for `run.json`.
@@ -310,17 +333,56 @@ mod tests {
     #[test]
     fn values_out_of_range_and_of_the_wrong_type_are_refused() {
         assert!(error("[judge]\nagreement = 1.5\n", &[]).contains("judge.agreement"));
-        assert!(error("[align]\nneighbours = \"many\"\n", &[]).contains("align"));
+        let message = error("[align]\nneighbours = \"many\"\n", &[]);
+        assert!(message.contains("my.toml") && message.contains("line 2"), "{message}");
+        assert!(error("", &["judge.sure=2"]).starts_with("--set judge.sure=2: setting `judge.sure`"));
         assert!(error("[align\n", &[]).contains("line 1"));
+    }
+
+    #[test]
+    fn a_pair_of_languages_is_refused_where_it_would_never_be_looked_up() {
+        for pair in ["pl-el", "EL-PL", "el_pl"] {
+            let message = error(&format!("[judge.languages.{pair}]\ncontradiction = 0.9\n"), &[]);
+            assert!(message.contains("in alphabetical order, as `el-pl`"), "{message}");
+        }
+        assert!(compose(None, &["judge.languages.el-pl.contradiction=0.9".into()]).is_ok());
+    }
+
+    #[test]
+    fn what_is_set_for_a_text_is_text() {
+        let sets = ["model.prompt=query: ", "cache.dir=2024", "run.outputs=2026-11-30"].map(str::to_owned);
+        let settings = compose(None, &sets).unwrap();
+        assert_eq!(settings.model.prompt, "query: ");
+        assert_eq!(settings.cache.dir, Path::new("2024"));
+        assert_eq!(settings.run.outputs, Path::new("2026-11-30"));
+    }
+
+    #[test]
+    fn a_file_of_effective_settings_means_the_same_in_another_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.toml");
+        let settings = compose(None, &["model.encoder=mine".into(), "judge.sure=0.7".into()]).unwrap();
+        std::fs::write(&path, to_toml_anywhere(&settings)).unwrap();
+        let back = read(&path).unwrap();
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(back.run.corpus, [here.join("corpus").to_string_lossy()]);
+        assert_eq!((back.cache.dir, back.run.outputs), (here.join("cache"), here.join("outputs")));
+        assert_eq!(
+            (back.model.encoder, back.model.judge),
+            (here.join("mine").to_string_lossy().into_owned(), "shipped".into())
+        );
+        assert_eq!(back.judge.sure, 0.7);
     }
 
     #[test]
     fn paths_count_from_the_file_that_names_them() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("my.toml");
-        std::fs::write(&path, "[run]\ncorpus = [\"news\"]\n[model]\nencoder = \"models/mine\"\n").unwrap();
+        std::fs::write(&path, "[run]\ncorpus = [\"news\"]\n[model]\nencoder = \"models/mine\"\njudge = \"own\"\n")
+            .unwrap();
         let settings = compose(Some(&path), &[]).unwrap();
         assert_eq!(settings.run.corpus, [folder.path().join("news").to_string_lossy()]);
         assert_eq!(settings.model.encoder, folder.path().join("models/mine").to_string_lossy());
+        assert_eq!(settings.model.judge, folder.path().join("own").to_string_lossy());
     }
 }

@@ -216,17 +216,26 @@ fn a_dense_module_after_pooling_is_applied() {
     let config = json!({"in_features": 32, "out_features": 2, "bias": false,
         "activation_function": "torch.nn.modules.linear.Identity"});
     write(&folder, "2_Dense/config.json", config);
-    // picks the numbers 3 and 0 of the pooled vector
-    let mut weight = vec![0f32; 64];
-    (weight[3], weight[32]) = (1.0, 1.0);
-    let bytes: Vec<u8> = weight.iter().flat_map(|x| x.to_le_bytes()).collect();
-    let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![2, 32], &bytes).unwrap();
-    safetensors::serialize_to_file([("linear.weight", view)], None, &folder.path().join("2_Dense/model.safetensors"))
-        .unwrap();
+    let file = folder.path().join("2_Dense/model.safetensors");
+    let pick = |first: usize, second: usize| {
+        let mut weight = vec![0f32; 64];
+        (weight[first], weight[32 + second]) = (1.0, 1.0);
+        let bytes: Vec<u8> = weight.iter().flat_map(|x| x.to_le_bytes()).collect();
+        let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![2, 32], &bytes).unwrap();
+        safetensors::serialize_to_file([("linear.weight", view)], None, &file).unwrap();
+    };
+    pick(3, 0);
     let encoder = candle::encoder(folder.path(), &Options::default()).unwrap();
     assert_eq!(encoder.width(), 2);
     let expected: Vec<Vec<f32>> = answers.mean.iter().map(|row| vec![row[3], row[0]]).collect();
     assert_same_vectors(&embed(&*encoder, &strs(&answers.texts)), &expected, "dense");
+
+    pick(0, 3);
+    let other = candle::encoder(folder.path(), &Options::default()).unwrap();
+    assert_ne!(encoder.fingerprint(), other.fingerprint());
+    write(&folder, "tokenizer_config.json", json!({"model_input_names": ["input_ids"]}));
+    let untyped = candle::encoder(folder.path(), &Options::default()).unwrap();
+    assert_ne!(other.fingerprint(), untyped.fingerprint());
 }
 
 #[test]

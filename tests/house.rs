@@ -12,15 +12,50 @@ fn a_module_uses_only_modules_listed_before_it() {
     for (place, module) in modules.iter().enumerate() {
         for file in files(&root, module) {
             let text = std::fs::read_to_string(&file).unwrap();
+            let used = used(&text);
             for later in &modules[place + 1..] {
-                let used = format!("crate::{later}");
-                let found = text
-                    .match_indices(&used)
-                    .find(|(at, _)| !text[at + used.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_'));
-                assert!(found.is_none(), "{} uses `{later}`, which comes after `{module}`", file.display());
+                assert!(!used.contains(later), "{} uses `{later}`, which comes after `{module}`", file.display());
             }
         }
     }
+}
+
+#[test]
+fn modules_are_seen_alone_and_in_braces() {
+    let text = "use crate::{align::{self, Extent, relate as r}, judge as j,\n    report};\nuse crate::claim::Claim;";
+    assert_eq!(used(text), ["align", "judge", "report", "claim"]);
+}
+
+/// Names that stand after `crate::` in a file, alone or in braces.
+fn used(text: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for (at, path) in text.match_indices("crate::") {
+        let rest = &text[at + path.len()..];
+        let Some(group) = rest.strip_prefix('{') else {
+            names.push(first_name(rest));
+            continue;
+        };
+        let (mut depth, mut start) = (0, 0);
+        for (end, c) in group.char_indices() {
+            match c {
+                '{' => depth += 1,
+                ',' | '}' if depth == 0 => {
+                    names.push(first_name(&group[start..end]));
+                    start = end + 1;
+                    if c == '}' {
+                        break;
+                    }
+                }
+                '}' => depth -= 1,
+                _ => {}
+            }
+        }
+    }
+    names
+}
+
+fn first_name(path: &str) -> &str {
+    path.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
 }
 
 /// `module.rs` and everything in the folder `module/`.

@@ -94,6 +94,53 @@ fn marks_become_thresholds_and_are_shown_again() {
 }
 
 #[test]
+fn marks_on_the_surest_rows_alone_raise_no_threshold() {
+    let place = tempfile::tempdir().unwrap();
+    let results = place.path().join("outputs/first");
+    finished_run(&results);
+    let surest: Vec<String> = read(&results.join("pairs.csv")).lines().take(1 + 12).map(str::to_owned).collect();
+    std::fs::write(results.join("pairs.csv"), mark_rows(&surest.join("\n"))).unwrap();
+    let settings = "[judge]\ncontradiction = 0.6\n";
+    std::fs::write(place.path().join("my.toml"), settings).unwrap();
+    let said = stdout(&run(place.path(), &["review", "outputs/first/pairs.csv", "--apply", "my.toml"]));
+    assert!(said.contains("(now 0.6): precision 1.000"), "{said}");
+    assert!(said.contains("12 of 12: all marked pairs reach the target"), "{said}");
+    assert_eq!(read(&place.path().join("my.toml")), settings);
+}
+
+#[test]
+fn reviewers_who_gave_no_name_are_told_apart_by_their_files() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let header = "pair_id,relation,mark,note,reviewer";
+    let table = |mark: &str| format!("{header}\np1,agreement,right,,\np2,agreement,{mark},,\n");
+    for (file, mark) in [("ana/review.csv", "right"), ("bo/review.csv", "wrong"), ("cy.csv", "wrong")] {
+        let file = folder.join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, table(mark)).unwrap();
+    }
+    let said = stdout(&run(folder, &["review", "ana/review.csv", "cy.csv"]));
+    assert!(said.contains("cy and review: 1 of 2 the same"), "{said}");
+    assert_eq!(read(&folder.join("outputs/marks.jsonl")).lines().count(), 4);
+    let said = stdout(&run(folder, &["review", "ana/review.csv", "bo/review.csv", "--marks", "other.jsonl"]));
+    assert!(said.contains("ana/review and bo/review: 1 of 2 the same"), "{said}");
+    stdout(&run(folder, &["review", "bo/review.csv", "--marks", "one.jsonl"]));
+    assert!(read(&folder.join("one.jsonl")).contains("\"reviewer\":\"\""), "one file alone leaves the name open");
+}
+
+#[test]
+fn a_sample_is_written_with_the_settings_of_its_run() {
+    let place = tempfile::tempdir().unwrap();
+    let results = place.path().join("outputs/first");
+    finished_run(&results);
+    std::fs::write(results.join("settings.toml"), "[report]\nlocale = \"pl\"\n").unwrap();
+    stdout(&run(place.path(), &["review", "--sample", "12", "outputs/first"]));
+    assert!(read(&results.join("review.csv")).contains("pair_id;"));
+    stdout(&run(place.path(), &["review", "--sample", "12", "outputs/first", "--set", "report.locale=en"]));
+    assert!(read(&results.join("review.csv")).contains("pair_id,"));
+}
+
+#[test]
 fn a_sample_is_drawn_once_and_not_overwritten_when_it_has_marks() {
     let place = tempfile::tempdir().unwrap();
     let results = place.path().join("outputs/first");

@@ -578,6 +578,22 @@ fn a_loop_answers_every_stream_before_the_next_one_comes() {
 }
 
 #[test]
+fn without_a_loop_nothing_behind_the_first_stream_is_lost() {
+    let lines = "\u{feff}{\"id\": \"a\", \"text\": \"One.\"}\n\r\n\n{\"id\": \"b\", \"text\": \"Two.\"}\n\n";
+    let output = crossclaim(&["split", "--io", "jsonl"], lines.as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 2);
+
+    let columns = vec![Column::new("id", Kind::Text, ""), Column::new("text", Kind::Text, "")];
+    let stream = Rows { columns, rows: Vec::new() }.bytes(Io::Arrow, 1);
+    let output = crossclaim(&["split"], &stream);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = crossclaim(&["split"], &[stream.clone(), stream].concat());
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("more input follows the first stream: use --loop"));
+}
+
+#[test]
 fn streams_of_different_origin_are_not_mixed() {
     let table = |fingerprint: &str| {
         let mut bytes = Vec::new();

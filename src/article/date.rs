@@ -5,9 +5,12 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use regex::{Captures, Regex};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// Month names, one file per language: a line per month, January first, its forms separated by spaces.
-const MONTHS: [(&str, &str); 14] = [
+const MONTHS: [(&str, &str); 21] = [
+    ("bg", include_str!("months/bg.txt")),
     ("cs", include_str!("months/cs.txt")),
     ("de", include_str!("months/de.txt")),
     ("el", include_str!("months/el.txt")),
@@ -15,12 +18,18 @@ const MONTHS: [(&str, &str); 14] = [
     ("es", include_str!("months/es.txt")),
     ("fr", include_str!("months/fr.txt")),
     ("hr", include_str!("months/hr.txt")),
+    ("hu", include_str!("months/hu.txt")),
     ("it", include_str!("months/it.txt")),
     ("nl", include_str!("months/nl.txt")),
     ("pl", include_str!("months/pl.txt")),
     ("pt", include_str!("months/pt.txt")),
+    ("ro", include_str!("months/ro.txt")),
     ("ru", include_str!("months/ru.txt")),
+    ("sk", include_str!("months/sk.txt")),
+    ("sl", include_str!("months/sl.txt")),
     ("sr", include_str!("months/sr.txt")),
+    ("sv", include_str!("months/sv.txt")),
+    ("tr", include_str!("months/tr.txt")),
     ("uk", include_str!("months/uk.txt")),
 ];
 
@@ -44,17 +53,19 @@ static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
 });
 static WORDED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?xi)(?:\b(?<d>\d{1,2})(?:\.|er|º|ª|st|nd|rd|th|-го)?,?\s+(?:de\s+|of\s+)?(?<m>\p{L}{3,})\.?,?\s+(?:del?\s+)?(?<y>\d{4})\b
-        | \b(?<m2>\p{L}{3,})\.?\s+(?<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<y2>\d{4})\b)")
+        | \b(?<m2>\p{L}{3,})\.?\s+(?<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<y2>\d{4})\b
+        | \b(?<y3>\d{4})\.\s+(?<m3>\p{L}{3,})\.?\s+(?<d3>\d{1,2})\b)")
     .expect("the pattern is a constant")
 });
 static TIME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b\d{1,2}\s?[:.h]\s?\d{2}\b").expect("the pattern is a constant"));
-static TABLES: LazyLock<HashMap<&str, HashMap<&str, i8>>> = LazyLock::new(|| {
+static TABLES: LazyLock<HashMap<&str, HashMap<String, i8>>> = LazyLock::new(|| {
     MONTHS
         .iter()
         .map(|&(language, file)| {
             let lines = file.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).zip(1i8..);
-            (language, lines.flat_map(|(line, month)| line.split_whitespace().map(move |name| (name, month))).collect())
+            let names = lines.flat_map(|(line, month)| line.split_whitespace().map(move |name| (plain(name), month)));
+            (language, names.collect())
         })
         .collect()
 });
@@ -105,12 +116,17 @@ fn of_numbers(found: &Captures) -> Option<Date> {
 }
 
 fn of_words(found: &Captures, language: &str) -> Option<Date> {
-    let part = |a: &str, b: &str| found.name(a).or_else(|| found.name(b)).map(|part| part.as_str());
-    let month = month(&part("m", "m2")?.to_lowercase(), language)?;
-    Date::new(part("y", "y2")?.parse().ok()?, month, part("d", "d2")?.parse().ok()?).ok()
+    let part = |names: [&str; 3]| names.into_iter().find_map(|name| found.name(name)).map(|part| part.as_str());
+    let month = month(&plain(part(["m", "m2", "m3"])?), language)?;
+    Date::new(part(["y", "y2", "y3"])?.parse().ok()?, month, part(["d", "d2", "d3"])?.parse().ok()?).ok()
 }
 
-/// Number of the month that `name` means in `language`; without a table for it, in all languages that know the name.
+/// `name` in lower case and without accents, which are often left out in capitals.
+fn plain(name: &str) -> String {
+    name.to_lowercase().nfd().filter(|&letter| !is_combining_mark(letter)).collect()
+}
+
+/// Number of the month that the plain `name` means in `language`; without a table, in all languages that know the name.
 fn month(name: &str, language: &str) -> Option<i8> {
     if let Some(table) = TABLES.get(language) {
         return table.get(name).copied();

@@ -1,10 +1,13 @@
 //! Bytes of a file to text: unpacking, byte order marks, legacy encodings.
 
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use flate2::read::MultiGzDecoder;
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 
 use super::walk::{Packing, Source};
 
@@ -17,29 +20,50 @@ pub(super) struct Decoded {
 
 /// Bytes of the file, unpacked; the reason in words if they cannot be had or are more than `max_bytes`.
 pub(super) fn unpack(source: &Source, max_bytes: u64) -> Result<Vec<u8>, String> {
-    let unreadable = |problem: io::Error| match problem.kind() {
-        io::ErrorKind::UnexpectedEof => "the packed file ends too early: it was cut short".to_owned(),
-        _ => format!("cannot be read: {problem}"),
-    };
     let file = File::open(&source.path).map_err(unreadable)?;
+    let limit = max_bytes.saturating_add(1);
     let mut bytes = Vec::new();
-    let taken = match source.packing {
-        Packing::Plain => file.take(max_bytes + 1).read_to_end(&mut bytes),
-        Packing::Gzip => flate2::read::MultiGzDecoder::new(file).take(max_bytes + 1).read_to_end(&mut bytes),
-        Packing::Zstandard => match ruzstd::decoding::StreamingDecoder::new(io::BufReader::new(file)) {
-            Ok(decoder) => decoder.take(max_bytes + 1).read_to_end(&mut bytes),
-            Err(problem) => return Err(format!("is not a .zst file that can be unpacked: {problem}")),
-        },
+    match source.packing {
+        Packing::Plain => file.take(limit).read_to_end(&mut bytes).map_err(unreadable)?,
+        Packing::Gzip => MultiGzDecoder::new(file).take(limit).read_to_end(&mut bytes).map_err(unreadable)?,
+        Packing::Zstandard => unpack_frames(BufReader::new(file), limit, &mut bytes)?,
     };
-    taken.map_err(unreadable)?;
     if bytes.len() as u64 > max_bytes {
         return Err(format!("is larger than {} MB (article.max_megabytes)", max_bytes / 1_000_000));
     }
     Ok(bytes)
 }
 
-/// Text of `bytes`; `declared` is what the page or the settings say about the encoding. The reason in words if binary.
-pub(super) fn decode(bytes: Vec<u8>, declared: Option<&'static Encoding>) -> Result<Decoded, String> {
+/// Reads all frames of a .zst file, at most `limit` bytes, and counts them: a file that was appended to has several.
+fn unpack_frames(mut packed: BufReader<File>, limit: u64, bytes: &mut Vec<u8>) -> Result<usize, String> {
+    while (bytes.len() as u64) < limit && !packed.fill_buf().map_err(unreadable)?.is_empty() {
+        let skipped = match ruzstd::decoding::StreamingDecoder::new(&mut packed) {
+            Ok(decoder) => {
+                decoder.take(limit - bytes.len() as u64).read_to_end(bytes).map_err(unreadable)?;
+                0
+            }
+            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => length,
+            Err(problem) => return Err(format!("is not a .zst file that can be unpacked: {problem}")),
+        };
+        io::copy(&mut packed.by_ref().take(u64::from(skipped)), &mut io::sink()).map_err(unreadable)?;
+    }
+    Ok(bytes.len())
+}
+
+fn unreadable(problem: io::Error) -> String {
+    match problem.kind() {
+        io::ErrorKind::UnexpectedEof => "the packed file ends too early: it was cut short".to_owned(),
+        _ => format!("cannot be read: {problem}"),
+    }
+}
+
+/// Text of `bytes` in the encoding that is `fixed` by the settings; else as UTF-8, else as the page has `claimed`, else
+/// as detected. A byte order mark goes before all of them. The reason in words if binary.
+pub(super) fn decode(
+    bytes: Vec<u8>,
+    fixed: Option<&'static Encoding>,
+    claimed: Option<&'static Encoding>,
+) -> Result<Decoded, String> {
     if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
         let rest = &bytes[mark..];
         let note = if encoding == UTF_16LE || encoding == UTF_16BE {
@@ -52,9 +76,15 @@ pub(super) fn decode(bytes: Vec<u8>, declared: Option<&'static Encoding>) -> Res
         }
         return legacy(rest, mark, Some(UTF_8));
     }
+    if let Some(encoding) = fixed.filter(|&encoding| encoding != UTF_8) {
+        let (converted, _) = encoding.decode_without_bom_handling(&bytes);
+        let note = matches!(converted, Cow::Owned(_)).then(|| format!("converted from {}", encoding.name()));
+        return text(converted.into_owned(), note);
+    }
     match String::from_utf8(bytes) {
         Ok(plain) => text(plain, None),
-        Err(bad) => legacy(bad.as_bytes(), 0, declared),
+        // Servers send old pages in templates that say UTF-8.
+        Err(bad) => legacy(bad.as_bytes(), 0, fixed.or(claimed.filter(|&encoding| encoding != UTF_8))),
     }
 }
 

@@ -4,7 +4,7 @@ use dom_smoothie::{Config, Readability, TextMode};
 use encoding_rs::Encoding;
 use jiff::civil::Date;
 
-use super::date;
+use super::{date, language};
 
 /// What a page says about its article.
 #[derive(Debug, Default)]
@@ -28,6 +28,10 @@ const UNCLOSED: [&str; 27] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p",
     "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup", "colgroup",
 ];
+/// Elements in which `<` starts no tag, but for their own end tag.
+const CODE: [&str; 2] = ["script", "style"];
+/// Elements in which `/>` closes a tag; elsewhere in HTML it does not.
+const DRAWINGS: [&str; 2] = ["svg", "math"];
 
 /// Reads the article out of a page; the reason in words if there is none.
 pub(super) fn extract(html: &str) -> Result<Page, String> {
@@ -64,27 +68,41 @@ pub(super) fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label(&label.as_bytes()[..end])
 }
 
-/// `pl` of `pl-PL`; `None` if it is no language code.
+/// `pl` of `pl-PL` or `pol`; `None` if it is no language code.
 pub(super) fn primary_language(tag: &str) -> Option<String> {
     let code = tag.trim().split(['-', '_']).next()?.to_ascii_lowercase();
     let code = match code.as_str() {
-        "nb" | "nn" => "no".to_owned(),
-        "iw" => "he".to_owned(),
-        _ => code,
+        "nb" | "nn" => "no",
+        "iw" => "he",
+        other => language::two_letters(other).unwrap_or(other),
     };
-    (matches!(code.len(), 2 | 3) && code.bytes().all(|letter| letter.is_ascii_lowercase())).then_some(code)
+    (matches!(code.len(), 2 | 3) && code.bytes().all(|letter| letter.is_ascii_lowercase())).then(|| code.to_owned())
 }
 
 /// Most elements that are open at once, by a scan for tags.
 fn depth(html: &str) -> usize {
     let (mut open, mut deepest) = (0usize, 0);
+    let (mut code, mut drawings) = ("", 0usize);
     for tag in html.split('<').skip(1) {
+        let closes = tag.starts_with('/');
         let name = tag.trim_start_matches('/');
         let name = &name[..name.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(name.len())];
-        if name.is_empty() || UNCLOSED.iter().any(|unclosed| name.eq_ignore_ascii_case(unclosed)) {
+        let is_name = |other: &&str| name.eq_ignore_ascii_case(other);
+        let ends_code = closes && is_name(&code);
+        if !code.is_empty() && !ends_code {
             continue;
         }
-        open = if tag.starts_with('/') { open.saturating_sub(1) } else { open + 1 };
+        let drawing = DRAWINGS.iter().any(is_name);
+        let closed = (drawing || drawings > 0) && tag.split('>').next().is_some_and(|inside| inside.ends_with('/'));
+        if name.is_empty() || closed || UNCLOSED.iter().any(is_name) {
+            continue;
+        }
+        let step = |count: usize| if closes { count.saturating_sub(1) } else { count + 1 };
+        if drawing {
+            drawings = step(drawings);
+        }
+        code = if closes { "" } else { CODE.into_iter().find(is_name).unwrap_or_default() };
+        open = step(open);
         deepest = deepest.max(open);
     }
     deepest

@@ -24,6 +24,21 @@ pub(super) fn check(declared: &str, text: &str) -> String {
     if known && info.is_reliable() && !siblings { detected.to_owned() } else { declared.to_owned() }
 }
 
+/// ISO 639-1 code for one of three letters (ISO 639-3, or 639-2 as libraries write it), where one is known.
+pub(super) fn two_letters(three: &str) -> Option<&'static str> {
+    let three = match three {
+        "ger" => "deu",
+        "gre" => "ell",
+        "cze" => "ces",
+        "fre" => "fra",
+        "dut" => "nld",
+        "slo" => "slk",
+        "rum" => "ron",
+        other => other,
+    };
+    Lang::from_code(three).map(code)
+}
+
 fn sample(text: &str) -> &str {
     text.char_indices().nth(SAMPLE).map_or(text, |(end, _)| &text[..end])
 }

@@ -52,8 +52,8 @@ impl Reader<'_> {
         if bytes.is_empty() {
             return Err("is empty".to_owned());
         }
-        let of_page = if source.format == Format::Html { html::declared_encoding(&bytes) } else { None };
-        let decoded = decode::decode(bytes, self.encoding.or(of_page))?;
+        let claimed = if source.format == Format::Html { html::declared_encoding(&bytes) } else { None };
+        let decoded = decode::decode(bytes, self.encoding, claimed)?;
         if let Some(message) = decoded.note {
             corpus.notes.push(Note { path: source.path.clone(), message });
         }

@@ -45,16 +45,23 @@ pub(super) fn separated(text: &str, delimiter: u8) -> Result<Vec<Record>, String
     if !names.iter().any(|name| name == "text") {
         return Err("has no column `text`, so it holds no articles".to_owned());
     }
+    // The reader counts line ends before a row (the second half of CRLF, empty lines) only as it reads the row.
+    let line = |position: Option<&csv::Position>| {
+        position.map_or(0, |position| {
+            let before = text.as_bytes()[position.byte() as usize..].iter().take_while(|&byte| b"\r\n".contains(byte));
+            position.line() + before.filter(|&&byte| byte == b'\n').count() as u64
+        })
+    };
     let mut records = Vec::new();
     for row in reader.records() {
         match row {
             Ok(row) => {
-                let line = row.position().map_or(0, csv::Position::line);
+                let line = line(row.position());
                 let columns = names.iter().cloned().zip(row.iter().map(str::to_owned));
                 records.push((line, Ok(columns.filter(|(_, value)| !value.is_empty()).collect())));
             }
             Err(problem) => {
-                let line = problem.position().map_or(0, csv::Position::line);
+                let line = line(problem.position());
                 let reason = match problem.kind() {
                     csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
                         format!("malformed row: {len} columns instead of {expected_len}")

@@ -1,7 +1,7 @@
 use encoding_rs::Encoding;
 use serde::{Deserialize, Serialize};
 
-use super::ArticleError;
+use super::{ArticleError, language};
 
 /// How a corpus is read: section `[article]` of the settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +14,8 @@ pub struct Settings {
     pub exclude: Vec<String>,
     /// Language of every article as a two-letter code, or `auto`: as the source says, else detected.
     pub language: String,
-    /// Encoding of every file (`windows-1250`, `iso-8859-7`, …), or `auto`: UTF-8, else detected and converted.
+    /// Encoding of every file without a byte order mark (`windows-1250`, `iso-8859-7`, …), or `auto`: UTF-8, else
+    /// detected and converted.
     pub encoding: String,
     /// Articles with fewer characters are skipped.
     pub min_chars: usize,
@@ -41,7 +42,9 @@ impl Settings {
     pub(super) fn fixed_language(&self) -> Result<Option<&str>, ArticleError> {
         match self.language.as_str() {
             "auto" => Ok(None),
-            code if matches!(code.len(), 2 | 3) && code.bytes().all(|b| b.is_ascii_lowercase()) => Ok(Some(code)),
+            code if matches!(code.len(), 2 | 3) && code.bytes().all(|b| b.is_ascii_lowercase()) => {
+                Ok(Some(language::two_letters(code).unwrap_or(code)))
+            }
             value => Err(ArticleError::Setting {
                 key: "language",
                 value: value.to_owned(),

@@ -198,13 +198,19 @@ impl Store {
         }
     }
 
-    /// Drops what was not used for longest, until at most `megabytes` of entries are left, and gives the space back.
+    /// Drops what was not used for longest, until what is left fits into a file of `megabytes`, and gives the space back.
     pub fn prune(&mut self, megabytes: u64) -> Result<Pruned, CacheError> {
         let before = self.bytes();
-        let entries = self.drop_oldest(megabytes.saturating_mul(1_000_000)).map_err(|e| self.unusable(&e))?;
+        self.compact();
+        let share = megabytes.saturating_mul(1_000_000) as f64 / self.bytes().max(1) as f64;
+        let entries = self.drop_oldest(share).map_err(|e| self.unusable(&e))?;
+        self.compact();
+        Ok(Pruned { entries, before, after: self.bytes() })
+    }
+
+    fn compact(&mut self) {
         // Another run that reads at this moment keeps the file from being compacted: the next pruning will do it.
         let _ = self.database.compact();
-        Ok(Pruned { entries, before, after: self.bytes() })
     }
 
     /// Size of the file in bytes.
@@ -212,7 +218,8 @@ impl Store {
         std::fs::metadata(&self.path).map_or(0, |file| file.len())
     }
 
-    fn drop_oldest(&self, most: u64) -> Result<usize, redb::Error> {
+    /// Keeps at most this share of the bytes of all entries, which are fewer than those of the file.
+    fn drop_oldest(&self, share: f64) -> Result<usize, redb::Error> {
         let transaction = self.database.begin_write()?;
         let mut all: Vec<(u16, Kind, Key, u64)> = Vec::new();
         for kind in Kind::ALL {
@@ -224,6 +231,7 @@ impl Store {
         }
         all.sort_unstable_by_key(|(week, kind, key, _)| (*week, *kind as usize, *key));
         let mut rest: u64 = all.iter().map(|entry| entry.3).sum();
+        let most = (rest as f64 * share) as u64;
         let mut dropped = 0;
         for (_, kind, key, bytes) in all {
             if rest <= most {

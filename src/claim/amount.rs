@@ -38,7 +38,13 @@ pub(crate) fn range(line: &Line, at: usize) -> Option<Amount> {
             } else {
                 1.0
             };
-            Some(Amount { low: first.low * factor, high: second.high, other: None, ..second })
+            let (low, high) = match first.low * factor {
+                low if low <= second.high => (low, second.high),
+                // 'from 900 to 1.2 thousand', unlike 'from 3 to 2.5 million'.
+                _ if factor == 1000.0 && first.low >= 100.0 => (first.low, second.high),
+                _ => (second.low, first.high * factor),
+            };
+            Some(Amount { low, high, other: None, ..second })
         }
         _ => Some(first),
     }
@@ -72,7 +78,7 @@ fn rest(line: &Line, head: f64, amount: Amount) -> Amount {
         return amount;
     };
     let scale = amount.low / head;
-    if scale == 1000.0 && literal.plain && line.tokens.raw(amount.end).len() == 3 {
+    if scale == 1000.0 && literal.plain && line.tokens.folded(amount.end).len() == 3 {
         let value = amount.low + literal.value;
         return Amount { low: value, high: value, other: None, end: amount.end + 1, ..amount };
     }

@@ -45,6 +45,16 @@ pub struct Comparison {
     pub same_speaker: Option<bool>,
 }
 
+impl Comparison {
+    /// Whether the sides say different things as far as the fields show it: one negates or denies, other numbers, times or names.
+    pub fn differs(&self) -> bool {
+        let numbers = !self.other_numbers.is_empty() || !self.unlike_numbers.is_empty();
+        let times = [&self.other_times, &self.opposed_times, &self.unlike_orders].iter().any(|times| !times.is_empty());
+        let names = !self.left_names.is_empty() && !self.right_names.is_empty();
+        self.polarity || self.denials == 1 || numbers || times || names
+    }
+}
+
 /// Compares what two sentences say.
 pub fn compare(left: &Fields, right: &Fields) -> Comparison {
     let against = |fields: &Fields| fields.negated.is_some() || fields.denial.is_some();

@@ -37,20 +37,25 @@ impl Reader<'_, '_> {
     /// `2024-03-05`, `09.11.2022`, `9. 11. 2022.`, `9/11/2022`.
     pub fn numeric(&self, at: usize) -> Option<Moment> {
         let tokens = &self.line.tokens;
-        let whole: Vec<i64> = tokens.raw(at).split('.').map_while(|part| part.parse().ok()).collect();
+        let parts: Vec<&str> = tokens.folded(at).split('.').collect();
         let plausible = |y: i64, m: i64, d: i64| calendar::day(if y < 100 { 2000 + y } else { y }, m, d).map(days);
-        if let ([day, month, year], true) = (&whole[..], tokens.raw(at).bytes().filter(|b| *b == b'.').count() == 2) {
-            return plausible(*year, *month, *day).map(|when| (when, at + 1));
+        if let [day, month, year] = parts[..] {
+            // '2.010.500' is an amount, '17.4.1' a version.
+            if day.len() > 2 || month.len() > 2 || !matches!(year.len(), 2 | 4) {
+                return None;
+            }
+            let when = plausible(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
+            return Some((when, at + 1));
         }
         let first = self.line.digits(at)?;
         let mark = tokens.raw(at + 1);
         if matches!(mark, "-" | "/" | ".") && tokens.raw(at + 3) == mark {
             let (second, third) = (self.line.digits(at + 2)?, self.line.digits(at + 4)?);
             let tight = (1..5).all(|i| tokens.joined(at + i));
-            if tokens.raw(at).len() == 4 && tight {
+            if tokens.folded(at).len() == 4 && tight {
                 return plausible(first, second, third).map(|when| (when, at + 5));
             }
-            if tokens.raw(at + 4).len() == 4 && (tight || mark == ".") {
+            if tokens.folded(at + 4).len() == 4 && (tight || mark == ".") {
                 let day_first = plausible(third, second, first).filter(|_| mark != "-");
                 return day_first.or_else(|| plausible(third, first, second)).map(|when| (when, at + 5));
             }
@@ -103,7 +108,7 @@ impl Reader<'_, '_> {
 
     /// The day behind a month, where this language writes it there, and the token behind it.
     fn day_behind(&self, at: usize) -> (Option<(i64, i64)>, usize) {
-        let day = self.line.digits(at).filter(|day| (1..=31).contains(day) && self.line.tokens.raw(at).len() <= 2);
+        let day = self.line.digits(at).filter(|day| (1..=31).contains(day) && self.line.tokens.folded(at).len() <= 2);
         match day.filter(|_| self.line.lexicon.day_last) {
             Some(day) => (Some((day, day)), self.after_day(at)),
             None => (None, at),
@@ -160,7 +165,7 @@ impl Reader<'_, '_> {
     }
 
     pub fn plain_year(&self, at: usize) -> Option<i64> {
-        self.line.digits(at).filter(|year| self.line.tokens.raw(at).len() == 4 && (1900..=2100).contains(year))
+        self.line.digits(at).filter(|year| self.line.tokens.folded(at).len() == 4 && (1900..=2100).contains(year))
     }
 
     /// Passes `r.`, `. godine`, `-го` behind a year.

@@ -57,12 +57,12 @@ impl<'a> Line<'a> {
         if !self.tokens.is(at, Shape::Number) {
             return None;
         }
-        literal::read(self.tokens.raw(at), self.lexicon.comma)
+        literal::read(self.tokens.folded(at), self.lexicon.comma)
     }
 
     /// The digits at `at` as a whole number.
     pub fn digits(&self, at: usize) -> Option<i64> {
-        if self.tokens.is(at, Shape::Number) { self.tokens.raw(at).parse().ok() } else { None }
+        if self.tokens.is(at, Shape::Number) { self.tokens.folded(at).parse().ok() } else { None }
     }
 
     /// `at`, or the token behind it where it is this mark.

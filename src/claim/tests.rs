@@ -157,6 +157,19 @@ fn other_languages_keep_digits_percent_signs_and_dates() {
 }
 
 #[test]
+fn digits_of_every_script_are_read() {
+    let numbers = |text: &str, language: &str| shown(&describe(text, language, None), "number").unwrap();
+    assert_eq!(numbers("زادت الأسعار ١٥٫٥٪ إلى ١٬٢٣٤.", "ar"), "15.5 %; 1234");
+    assert_eq!(numbers("قیمت ۱۵٪ بالا رفت.", "fa"), "15 %");
+    assert_eq!(numbers("बाढ़ से १,५०,००० लोग बेघर हुए, १५% अधिक।", "hi"), "150000; 15 %");
+    assert_eq!(numbers("約１５％、１２３４人", "ja"), "15 %; 1234");
+    let text = "زادت الأسعار ١٥٪.";
+    let found = &describe(text, "ar", None).numbers[0];
+    assert_eq!(&text[found.span.clone()], "١٥٪");
+    assert_eq!(shown(&describe("نشر ٢٠٢٤-٠٣-٠٥.", "ar", None), "time").unwrap(), "2024-03-05");
+}
+
+#[test]
 fn one_number_is_the_same_in_all_languages() {
     let dead = [
         ("de", "Rund 9.000 Menschen starben."),

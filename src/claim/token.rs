@@ -2,6 +2,11 @@
 
 use std::ops::Range;
 
+/// Decimal mark beside Arabic digits.
+pub(crate) const DECIMAL: char = '\u{66b}';
+/// Mark between groups of three Arabic digits.
+const GROUP: char = '\u{66c}';
+
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -55,7 +60,7 @@ impl<'a> Tokens<'a> {
                 at += first.len_utf8();
                 continue;
             }
-            let (shape, end) = if first.is_ascii_digit() {
+            let (shape, end) = if digit(first).is_some() {
                 (Shape::Number, at + number_length(&text[at..], habits.spaced))
             } else if first.is_alphabetic() {
                 (Shape::Word, at + word_length(&text[at..], habits.elided))
@@ -66,7 +71,7 @@ impl<'a> Tokens<'a> {
             match shape {
                 Shape::Word => text[at..end].chars().for_each(|c| fold(c, &mut tokens.buffer)),
                 Shape::Mark => fold(first, &mut tokens.buffer),
-                Shape::Number => tokens.buffer.push_str(&text[at..end]),
+                Shape::Number => tokens.buffer.extend(text[at..end].chars().map(|c| digit(c).unwrap_or(c))),
             }
             let folded = from..tokens.buffer.len();
             tokens.items.push(Token { span: at..end, folded, shape, joined, capital: first.is_uppercase() });
@@ -76,7 +81,7 @@ impl<'a> Tokens<'a> {
         tokens
     }
 
-    /// The folded form of token `index`, empty behind the end.
+    /// The folded form of token `index`, empty behind the end; digits of every script are ASCII in it.
     pub fn folded(&self, index: usize) -> &str {
         self.items.get(index).map_or("", |token| &self.buffer[token.folded.clone()])
     }
@@ -142,6 +147,17 @@ fn fold(c: char, out: &mut String) {
     }
 }
 
+/// The ASCII form of a decimal digit.
+fn digit(c: char) -> Option<char> {
+    // ASCII, Arabic, Persian, India from Devanagari to Malayalam, Thai, Lao, Burmese, Khmer, full width.
+    const ZEROS: [char; 17] = [
+        '0', '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}', '\u{c66}',
+        '\u{ce6}', '\u{d66}', '\u{e50}', '\u{ed0}', '\u{1040}', '\u{17e0}', '\u{ff10}',
+    ];
+    let zero = ZEROS[ZEROS.partition_point(|zero| *zero <= c).checked_sub(1)?];
+    char::from_digit(c as u32 - zero as u32, 10)
+}
+
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
@@ -170,15 +186,19 @@ fn word_length(text: &str, elided: bool) -> usize {
 
 /// Length of a number literal: digits, and separators that have digits on both sides.
 fn number_length(text: &str, spaced: bool) -> usize {
-    let digits = |from: usize| text[from..].bytes().take_while(u8::is_ascii_digit).count();
-    let mut end = digits(0);
-    let mut groupable = end <= 3;
+    // How many, and their bytes.
+    let digits = |from: usize| {
+        let found = text[from..].chars().take_while(|c| digit(*c).is_some());
+        found.fold((0, 0), |(count, bytes), c| (count + 1, bytes + c.len_utf8()))
+    };
+    let (count, mut end) = digits(0);
+    let mut groupable = count <= 3;
     while let Some(mark) = text[end..].chars().next() {
         let next = end + mark.len_utf8();
-        let follows = digits(next);
+        let (follows, bytes) = digits(next);
         let accepted = match mark {
-            '.' | ',' | '·' => follows > 0,
-            '\'' | '’' => follows == 3,
+            '.' | ',' | '·' | DECIMAL => follows > 0,
+            '\'' | '’' | GROUP => follows == 3,
             '\u{a0}' | '\u{202f}' | '\u{2009}' => groupable && follows == 3,
             ' ' => spaced && groupable && follows == 3,
             _ => false,
@@ -187,7 +207,7 @@ fn number_length(text: &str, spaced: bool) -> usize {
             break;
         }
         groupable &= follows == 3;
-        end = next + follows;
+        end = next + bytes;
     }
     end
 }

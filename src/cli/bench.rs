@@ -1,5 +1,6 @@
 //! `crossclaim bench`.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -37,6 +38,9 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         given => given.to_vec(),
     };
     let corpus = article::read_corpus(&paths, &settings.article)?;
+    for skipped in &corpus.skipped {
+        tracing::warn!("skipped {skipped}");
+    }
     let outcome = pipeline::run(corpus, &models, &settings, &pipeline::Silent)?;
     let texts: Vec<&str> = (0..outcome.claims.len()).map(|claim| outcome.text_of(claim)).collect();
     let pairs: Vec<(&str, &str)> =
@@ -45,12 +49,14 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let embed = median(arguments.repeat, || models.encoder.embed(&texts, &|_| {}).map(drop))?;
     let judge = median(arguments.repeat, || models.judge.judge(&pairs, &|_| {}).map(drop))?;
     let (articles, claims) = (outcome.corpus.articles.len().max(1), texts.len());
-    println!("encoder  {:>9.0} tokens/s  {:>9.0} sentences/s", tokens as f64 / embed, claims as f64 / embed);
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "encoder  {:>9.0} tokens/s  {:>9.0} sentences/s", tokens as f64 / embed, claims as f64 / embed)?;
     if let Some(work) = models.encoder.work() {
         let set = crossclaim::model::instruction_set(&settings.model)?;
         for int8 in [true, false] {
             let limit: f64 = rayon::broadcast(|_| int8::peak(set, int8, PEAK)).iter().sum();
-            println!(
+            writeln!(
+                out,
                 "limit    {:>9.0} tokens/s in {} on {} with {} threads ({:.2} T multiply-adds/s); the encoder, in {}, reaches {:.2} of it",
                 limit / work.multiply_adds as f64,
                 arithmetic(int8),
@@ -59,20 +65,21 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
                 limit / 1e12,
                 arithmetic(work.int8),
                 tokens as f64 * work.multiply_adds as f64 / embed / limit
-            );
+            )?;
         }
     }
-    println!("judge    {:>9.0} pairs/s", pairs.len() as f64 / judge);
+    writeln!(out, "judge    {:>9.0} pairs/s", pairs.len() as f64 / judge)?;
     let per_article = claims as f64 / articles as f64;
     let sentences = arguments.articles as f64 * per_article;
     let candidates = outcome.candidates.len() as f64 / outcome.related.len().max(1) as f64;
     let related = arguments.articles as f64 * (arguments.per_event.max(1) - 1) as f64 / 2.0;
     let seconds = sentences / (claims as f64 / embed) + 2.0 * related * candidates / (pairs.len() as f64 / judge);
-    println!(
+    writeln!(
+        out,
         "estimate {:>9.0} s for {} articles, {} of them on an event ({per_article:.1} claims an article, {candidates:.0} candidates a pair of articles)",
         seconds, arguments.articles, arguments.per_event
-    );
-    Ok(Exit::Done)
+    )?;
+    Ok(if outcome.corpus.skipped.is_empty() { Exit::Done } else { Exit::Skipped })
 }
 
 fn arithmetic(int8: bool) -> &'static str {

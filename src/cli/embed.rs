@@ -1,11 +1,12 @@
 //! `crossclaim embed`.
 
-use std::io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Lines, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
+use crossclaim::article::ArticleError;
 
 use super::{Common, Exit, model};
 
@@ -13,7 +14,7 @@ use super::{Common, Exit, model};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   crossclaim embed sentences.txt --out vectors.npy
-  crossclaim split page.txt | jq -r .text | crossclaim embed --out vectors.npy --timing json")]
+  crossclaim split page.txt | jq -r '.text | gsub(\"\\\\s+\"; \" \")' | crossclaim embed --timing json")]
 pub struct Arguments {
     /// One text per line; the standard input if not given.
     file: Option<PathBuf>,
@@ -38,11 +39,12 @@ const BLOCK: usize = 16_384;
 pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let settings = common.settings(&[])?;
     let encoder = model::encoder(&settings)?;
+    let path = arguments.file.as_deref().unwrap_or(Path::new("-"));
     let input: Box<dyn Read> = match &arguments.file {
         Some(path) => Box::new(std::fs::File::open(path).with_context(|| format!("cannot read `{}`", path.display()))?),
         None => Box::new(std::io::stdin()),
     };
-    let folder = arguments.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+    let folder = arguments.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let side =
         tempfile::NamedTempFile::new_in(folder).with_context(|| format!("cannot write in `{}`", folder.display()))?;
     let mut out = BufWriter::new(side);
@@ -50,9 +52,7 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let (mut rows, mut tokens, mut seconds) = (0usize, 0usize, 0.0);
     let mut lines = BufReader::new(input).lines();
     loop {
-        let block: Vec<String> = lines.by_ref().take(BLOCK).collect::<std::io::Result<_>>().with_context(|| {
-            format!("the input is not UTF-8 after line {rows}; convert it, as with `iconv -t utf-8`")
-        })?;
+        let block = read_block(&mut lines, path, rows)?;
         if block.is_empty() {
             break;
         }
@@ -76,9 +76,25 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         let timing = serde_json::json!({
             "texts": rows, "tokens": tokens, "seconds": seconds, "tokens_per_second": per_second
         });
-        eprintln!("{timing}");
+        writeln!(std::io::stderr(), "{timing}")?;
     }
     Ok(Exit::Done)
+}
+
+/// The next lines of a file of which `before` were read; none at its end.
+fn read_block(lines: &mut Lines<impl BufRead>, path: &Path, before: usize) -> Result<Vec<String>, ArticleError> {
+    let mut block = Vec::new();
+    for line in lines.take(BLOCK) {
+        let number = before + block.len() + 1;
+        let line = line.map_err(|problem| {
+            let says = format!("line {number} is not UTF-8; convert it, as with `iconv -t utf-8`");
+            let kind = problem.kind();
+            let source = if kind == ErrorKind::InvalidData { std::io::Error::new(kind, says) } else { problem };
+            ArticleError::Unreadable { path: path.to_owned(), source }
+        })?;
+        block.push(line);
+    }
+    Ok(block)
 }
 
 /// Header of a NumPy file (format 1.0) of float32 `[rows, width]`; always 128 bytes.
@@ -87,4 +103,21 @@ fn header(rows: usize, width: usize) -> Vec<u8> {
     let mut bytes = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
     bytes.extend(format!("{text:<117}\n").as_bytes());
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_line_that_is_no_utf_8_is_said_to_be_so() {
+        let mut lines = BufRead::lines(&b"one\ntwo\n\xffthree\n"[..]);
+        let problem = read_block(&mut lines, Path::new("x.txt"), 10).unwrap_err();
+        let message = crate::cli::chain(&anyhow::Error::from(problem));
+        assert!(message.starts_with("cannot read `x.txt`: line 13 is not UTF-8"), "{message}");
+        let folder = std::fs::File::open(".").unwrap();
+        let problem = read_block(&mut BufReader::new(folder).lines(), Path::new("."), 0).unwrap_err();
+        let message = crate::cli::chain(&anyhow::Error::from(problem));
+        assert!(!message.contains("UTF-8"), "{message}");
+    }
 }

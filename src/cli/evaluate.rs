@@ -1,6 +1,7 @@
 //! `crossclaim evaluate`.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -24,7 +25,8 @@ use crate::progress::Bars;
     crossclaim evaluate --features features.jsonl")]
 pub struct Arguments {
     /// Gold pairs: article_a, lang_a, start_a, end_a, the same for b, claim, relation; or a pairs file with marks, of
-    /// which only the marked pairs are counted.
+    /// which only the marked pairs are counted. Articles are named by their ids, or by file names without folders and
+    /// extension.
     #[arg(long, value_name = "GOLD.csv", default_value = "corpus/gold/gold_pairs.csv")]
     gold: PathBuf,
     /// Pairs that may be reported or not, in the form of gold.
@@ -46,13 +48,21 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Exit> {
     let settings = common.settings(&[])?;
-    let models = model::open_cached(&settings)?;
-    let gold = evaluate::read_gold(&arguments.gold, &arguments.ignore)?;
+    let mut gold = evaluate::read_gold(&arguments.gold, &arguments.ignore)?;
     let paths: Vec<PathBuf> = match &arguments.articles {
         Some(path) => vec![path.clone()],
         None => settings.run.corpus.iter().map(PathBuf::from).collect(),
     };
     let corpus = article::read_corpus(&paths, &settings.article)?;
+    for skipped in &corpus.skipped {
+        tracing::warn!("skipped {skipped}");
+    }
+    let ids: Vec<&str> = corpus.articles.iter().map(|article| article.id.as_str()).collect();
+    let elsewhere = gold.locate(&ids)?;
+    if elsewhere > 0 {
+        tracing::warn!("{elsewhere} gold pairs are on articles that were not read");
+    }
+    let models = model::open_cached(&settings)?;
     let outcome = pipeline::run(corpus, &models, &settings, &Bars::new(quiet))?;
     let places = places(&outcome);
     if let Some(path) = &arguments.features {
@@ -70,14 +80,15 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
         groups: gold.pairs.iter().any(|p| !p.claims.is_empty()).then(|| group_score(&outcome, &places, &gold)),
         about: about(&outcome, &models),
     };
-    cache::tell(&models);
-    print!("{}", report.to_text());
+    let text = report.to_text();
     if let Some(folder) = &arguments.out {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-        std::fs::write(folder.join("scorecard.txt"), report.to_text())?;
+        std::fs::write(folder.join("scorecard.txt"), &text)?;
         std::fs::write(folder.join("scorecard.json"), serde_json::to_string_pretty(&report)?)?;
     }
-    Ok(Exit::Done)
+    cache::tell(&models);
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(if outcome.corpus.skipped.is_empty() { Exit::Done } else { Exit::Skipped })
 }
 
 /// Where every claim stands, in Unicode scalar values.
@@ -109,12 +120,12 @@ fn steps(outcome: &Outcome, places: &[Place], gold: &Gold) -> Steps {
     let mut steps = Steps::default();
     let near = |place: &Place| places.iter().any(|other| other.meets(place));
     steps.add("both sides are claims", gold, |s| near(&s[0]) && near(&s[1]));
-    let names: Vec<String> = outcome.corpus.articles.iter().map(|a| Place::new(&a.id, 0, 0, "").article).collect();
+    let id = |article: usize| outcome.corpus.articles[article].id.as_str();
     let related: BTreeSet<(&str, &str)> = outcome
         .related
         .iter()
         .flat_map(|r| [(r.left, r.right), (r.right, r.left)])
-        .map(|(a, b)| (names[a].as_str(), names[b].as_str()))
+        .map(|(a, b)| (id(a), id(b)))
         .collect();
     steps.add("articles related", gold, |s| related.contains(&(s[0].article.as_str(), s[1].article.as_str())));
     let pairs = |all: &mut dyn Iterator<Item = (usize, usize)>| {
@@ -149,12 +160,17 @@ fn steps(outcome: &Outcome, places: &[Place], gold: &Gold) -> Steps {
     steps
 }
 
-/// Bands of a tenth: rows, mean probability and share right for each relation that is reported.
+/// Bands of a tenth: rows, mean probability and share right for each relation that is reported; pairs of which gold
+/// says nothing are left out.
 fn reliability(judgements: &[Judgement], places: &[Place], gold: &Gold) -> Vec<(Relation, f64, usize, f64, f64)> {
     let matcher = evaluate::Matcher::new(gold);
     let mut bands: BTreeMap<(Relation, usize), (usize, f64, usize)> = BTreeMap::new();
     for judgement in judgements {
-        let matches = matcher.matches(&sides(places, judgement.pair.left, judgement.pair.right));
+        let sides = sides(places, judgement.pair.left, judgement.pair.right);
+        let matches = matcher.matches(&sides);
+        if matches.is_empty() && matcher.is_ignored(&sides) {
+            continue;
+        }
         for (relation, p) in [
             (Relation::Agreement, judgement.probabilities.agreement),
             (Relation::Contradiction, judgement.probabilities.contradiction),
@@ -175,7 +191,7 @@ fn group_score(outcome: &Outcome, places: &[Place], gold: &Gold) -> [f64; 3] {
     let mut classes: BTreeMap<String, usize> = BTreeMap::new();
     let mut of_place: BTreeMap<&Place, BTreeSet<usize>> = BTreeMap::new();
     for pair in &gold.pairs {
-        let event = pair.sides[0].article.split('-').next().unwrap_or_default();
+        let event = pair.sides[0].event();
         for claim in &pair.claims {
             let next = classes.len();
             let class = *classes.entry(format!("{event}/{claim}")).or_insert(next);
@@ -233,7 +249,8 @@ fn judge_alone(
     settings: &Settings,
 ) -> Result<(String, evaluate::Scorecard)> {
     let pairs = nearest(outcome, 10);
-    let plain = judge::Settings { agreement: 0.0, contradiction: 0.0, ..settings.judge.clone() };
+    let plain =
+        judge::Settings { agreement: 0.0, contradiction: 0.0, languages: BTreeMap::new(), ..settings.judge.clone() };
     let bench = judge::Bench { calibration: &Calibration::identity(), ..models.judge() };
     let judged = judge::judge(&bench, &pairs, &[], |c| outcome.side(c), &plain, &|| true, &|_| {})?;
     let strongest: Vec<Judgement> = judged
@@ -272,7 +289,7 @@ fn write_features(path: &Path, outcome: &Outcome, places: &[Place], gold: &Gold)
         let relations: BTreeSet<&str> = matches.iter().map(|&i| gold.pairs[i].relation.name()).collect();
         let ignored = matches.is_empty() && matcher.is_ignored(&sides);
         let line = serde_json::json!({
-            "event": sides[0].article.split('-').next(),
+            "event": sides[0].event(),
             "languages": judge::language_pair(&sides[0].language, &sides[1].language),
             "gold": if ignored { "ignored" } else { relations.first().copied().unwrap_or("unrelated") },
             "claims": [judgement.pair.left, judgement.pair.right],
@@ -298,4 +315,36 @@ fn about(outcome: &Outcome, models: &Models) -> BTreeMap<String, String> {
         count("related articles", outcome.related.len()),
         count("candidates", outcome.candidates.len()),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use crossclaim::judge::Probabilities;
+
+    use super::*;
+
+    #[test]
+    fn pairs_that_nobody_marked_are_left_out_of_the_table_of_probabilities() {
+        let places: Vec<Place> = (0..4).map(|at| Place::new(&format!("{at}.txt"), 0, 9, "de")).collect();
+        let marked = evaluate::GoldPair {
+            sides: sides(&places, 0, 1),
+            relation: Relation::Agreement,
+            claims: Vec::new(),
+            kinds: Vec::new(),
+        };
+        let gold = Gold { pairs: vec![marked], is_partial: true, ..Gold::default() };
+        let judged = |left, right| Judgement {
+            pair: align::CandidatePair { left, right, similarity: 0.8, rank_right: 0, rank_left: 0 },
+            relation: Relation::Agreement,
+            confidence: 0.95,
+            probabilities: Probabilities { agreement: 0.95, unrelated: 0.03, contradiction: 0.02 },
+            reason: String::new(),
+            conflict: None,
+            copy: false,
+            features: [0.0; judge::FEATURES.len()],
+            evidence: [0.0; judge::EVIDENCE.len()],
+        };
+        let table = reliability(&[judged(0, 1), judged(2, 3)], &places, &gold);
+        assert_eq!(table, [(Relation::Contradiction, 0.0, 1, 0.02, 0.0), (Relation::Agreement, 0.9, 1, 0.95, 1.0)]);
+    }
 }

@@ -1,13 +1,15 @@
 //! `crossclaim judge`.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use crossclaim::align::CandidatePair;
 use crossclaim::embed::Vectors;
 use crossclaim::judge::Side;
+use crossclaim::review::ReviewError;
 use crossclaim::{article, claim, judge};
 
 use super::{Common, Exit, embed::Timing, model};
@@ -19,7 +21,8 @@ use super::{Common, Exit, embed::Timing, model};
   crossclaim judge pairs.tsv --header > judged.tsv
   crossclaim judge pairs.tsv --candidates > judged.tsv    pairs as the aligner finds them, most of them unrelated")]
 pub struct Arguments {
-    /// Tab-separated: left text, right text, further columns that are kept; the standard input if not given.
+    /// Tab-separated: left text, right text, further columns that are kept; the standard input if not given. Blank
+    /// lines are left out.
     file: Option<PathBuf>,
     /// The first line names the columns.
     #[arg(long)]
@@ -35,7 +38,6 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let settings = common.settings(&[])?;
-    let models = model::open(&settings)?;
     let mut text = String::new();
     match &arguments.file {
         Some(path) => {
@@ -43,23 +45,23 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         }
         None => drop(std::io::stdin().read_to_string(&mut text).context("cannot read the standard input")?),
     }
-    let mut lines = text.lines();
+    let mut lines = (1..).zip(text.lines());
     let mut out = String::new();
     if arguments.header {
-        let names = lines.next().unwrap_or_default();
+        let names = lines.next().map_or("", |(_, names)| names);
         out.push_str(&format!("{names}\trelation\tp_agreement\tp_contradiction\tp_unrelated\treason\n"));
     }
-    let rows: Vec<&str> = lines.collect();
-    let mut sides: Vec<&str> = Vec::with_capacity(2 * rows.len());
-    for (number, row) in rows.iter().enumerate() {
-        let mut cells = row.split('\t');
-        match (cells.next(), cells.next()) {
-            (Some(left), Some(right)) => sides.extend([left, right]),
-            _ => {
-                bail!("line {}: expected two texts with a tab between them", number + 1 + usize::from(arguments.header))
-            }
-        }
+    let (mut rows, mut sides): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    for (line, row) in lines.filter(|(_, row)| !row.trim_matches(' ').is_empty()) {
+        let Some((left, rest)) = row.split_once('\t') else {
+            let path = arguments.file.clone().unwrap_or("-".into());
+            let problem = "expected two texts with a tab between them".to_owned();
+            return Err(ReviewError::Line { path, line, problem }.into());
+        };
+        rows.push(row);
+        sides.extend([left, rest.split('\t').next().unwrap_or_default()]);
     }
+    let models = model::open(&settings)?;
     let languages: Vec<&str> = sides.iter().map(|text| article::detect_language(text)).collect();
     let fields: Vec<_> = sides.iter().zip(&languages).map(|(text, l)| claim::describe(text, l, None)).collect();
     let start = Instant::now();
@@ -76,12 +78,7 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         })
         .collect();
     let side = |i: usize| Side { article: i, text: sides[i], language: languages[i], fields: &fields[i] };
-    // Every row of the input has its row in the output, whatever bounds a run.
-    let mut unbounded = judge::Settings { max_pairs: 0, ..settings.judge };
-    if !arguments.candidates {
-        // The strongest of three is at least a third: whatever may be named below has its reason.
-        (unbounded.agreement, unbounded.contradiction) = (1.0 / 3.0, 1.0 / 3.0);
-    }
+    let unbounded = unbounded(settings.judge, arguments.candidates);
     let plain = judge::Calibration::identity();
     let bench = models.judge();
     let bench = if arguments.candidates { bench } else { judge::Bench { calibration: &plain, ..bench } };
@@ -98,7 +95,31 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     if arguments.timing.is_some() {
         let per_second = rows.len() as f64 / seconds.max(1e-9);
         let timing = serde_json::json!({"pairs": rows.len(), "seconds": seconds, "pairs_per_second": per_second});
-        eprintln!("{timing}");
+        writeln!(std::io::stderr(), "{timing}")?;
     }
     Ok(Exit::Done)
+}
+
+/// The settings of a run, but so that every row of the input has its row in the output.
+fn unbounded(of_run: judge::Settings, candidates: bool) -> judge::Settings {
+    if candidates {
+        return judge::Settings { max_pairs: 0, ..of_run };
+    }
+    // The strongest of three is at least a third: whatever is named has its reason.
+    let (agreement, contradiction) = (1.0 / 3.0, 1.0 / 3.0);
+    judge::Settings { max_pairs: 0, agreement, contradiction, languages: BTreeMap::new(), ..of_run }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_of_two_languages_hold_for_candidates_only() {
+        let strict = judge::Thresholds { contradiction: Some(0.9), ..judge::Thresholds::default() };
+        let languages = BTreeMap::from([("el-pl".to_owned(), strict)]);
+        let of_run = judge::Settings { languages, ..judge::Settings::default() };
+        assert_eq!(unbounded(of_run.clone(), true).thresholds("pl", "el").1, 0.9);
+        assert_eq!(unbounded(of_run, false).thresholds("pl", "el"), (1.0 / 3.0, 1.0 / 3.0));
+    }
 }

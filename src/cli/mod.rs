@@ -16,7 +16,7 @@ mod split;
 mod stage;
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -201,6 +201,13 @@ impl Common {
             .build_global()
             .context("cannot start the threads")?;
         Ok(settings)
+    }
+
+    /// Settings of all layers; without `--config`, the file is that of the finished run in the folder.
+    fn settings_of(&self, run: &Path) -> Result<Settings> {
+        let own = run.join("settings.toml");
+        let config = self.config.clone().or_else(|| own.exists().then_some(own));
+        Self { config, ..self.clone() }.settings(&[])
     }
 }
 

@@ -123,8 +123,12 @@ impl Opened {
         match Store::open(&settings.cache) {
             Ok(mut store) => {
                 if store.bytes() > settings.cache.max_megabytes.saturating_mul(1_000_000) {
-                    let pruned = store.prune(settings.cache.max_megabytes / 5 * 4)?;
-                    tracing::info!("{} entries of the cache were dropped: it was too large", pruned.entries);
+                    match store.prune(settings.cache.max_megabytes / 5 * 4) {
+                        Ok(pruned) => {
+                            tracing::info!("{} entries of the cache were dropped: it was too large", pruned.entries);
+                        }
+                        Err(error) => tracing::warn!("{error}: it stays larger than `cache.max_megabytes`"),
+                    }
                 }
                 Ok(self.finish(settings, Some(store)))
             }

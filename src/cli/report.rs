@@ -1,5 +1,6 @@
 //! `crossclaim report`.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -34,9 +35,7 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Exit> {
     let mut report = Report::read(&arguments.run)?;
-    let own = arguments.run.join("settings.toml");
-    let config = common.config.clone().or_else(|| own.exists().then_some(own));
-    let settings = Common { config, ..common.clone() }.settings(&[])?;
+    let settings = common.settings_of(&arguments.run)?;
     let out = arguments.out.as_ref().unwrap_or(&arguments.run);
     let places = [review::above(out), settings.run.outputs.clone(), review::above(&arguments.run)];
     report.rejudge(&settings.judge);
@@ -46,10 +45,11 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
     review::tell_kept(&written.kept);
     if !quiet {
         let count = |relation: &str| report.pairs.iter().filter(|row| row.relation == relation).count();
-        println!("{:>8} agreements", count("agreement"));
-        println!("{:>8} contradictions", count("contradiction"));
-        println!("\n{} files in {}", written.files.len(), out.display());
-        review::invite(&written.files);
+        let mut say = std::io::stdout().lock();
+        writeln!(say, "{:>8} agreements", count("agreement"))?;
+        writeln!(say, "{:>8} contradictions", count("contradiction"))?;
+        writeln!(say, "\n{} files in {}", written.files.len(), out.display())?;
+        review::invite(&mut say, &written.files)?;
     }
     Ok(Exit::Done)
 }

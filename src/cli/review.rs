@@ -21,8 +21,9 @@ How to review:
   1. Draw rows:  crossclaim review --sample 100 outputs/first
   2. Fill the column `mark` of outputs/first/review.csv in a spreadsheet:
      right, wrong, or the relation that is right (agreement, contradiction, unrelated).
-     `note` and `reviewer` are yours. Sort, filter, delete rows and save as you like:
-     only pair_id and these three columns are read back.
+     `note` and `reviewer` are yours. Sort, filter and save as you like, but keep the
+     columns, and leave rows unmarked rather than delete them: what the sample says of
+     the whole run is counted from all of this.
   3. Read them:  crossclaim review outputs/first/review.csv --apply my.toml
   4. Use them:   crossclaim report outputs/first --config my.toml
 
@@ -31,7 +32,8 @@ marks.jsonl beside the folders of the runs, and later runs show them again.
 
 Examples:
   crossclaim review outputs/first/pairs.csv    precision by relation, languages and type
-  crossclaim review ana.xlsx bo.csv            how far two reviewers agree, and where not
+  crossclaim review ana.xlsx bo.csv            how far two reviewers agree, and where not;
+                                               rows without a reviewer get the file's name
   crossclaim review outputs/marks.jsonl        everything that was ever marked")]
 pub struct Arguments {
     /// Marked files: CSV, XLSX, ODS, or marks.jsonl; with --sample the folder of a run or its pairs.jsonl.
@@ -40,13 +42,15 @@ pub struct Arguments {
     /// Precision that thresholds are advised for, 0 to 1.
     #[arg(long, value_name = "SHARE", default_value_t = 0.9)]
     target: f64,
-    /// Writes the advised thresholds into this settings file, which is made if it does not exist; comments stay.
+    /// Writes the advised thresholds into this settings file, which is made if it does not exist; comments stay. None
+    /// is raised where all marked pairs together reach the target.
     #[arg(long, value_name = "FILE", conflicts_with = "sample")]
     apply: Option<PathBuf>,
     /// Where marks are kept; the default is marks.jsonl in the folder of all runs.
     #[arg(long, value_name = "FILE")]
     marks: Option<PathBuf>,
-    /// Draws about N pairs of a run to review, from every relation, confidence band and pair of languages.
+    /// Draws about N pairs of a run to review, from every relation, confidence band and pair of languages; they are
+    /// written with the settings of the run (or of --config).
     #[arg(long, value_name = "N")]
     sample: Option<usize>,
     /// File for the sample; the default is review.csv in the folder of the run.
@@ -55,14 +59,19 @@ pub struct Arguments {
 }
 
 pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Exit> {
-    let settings = common.settings(&[])?;
     if let Some(size) = arguments.sample {
-        return draw(arguments, size, &settings);
+        return draw(arguments, size, common);
     }
+    let settings = common.settings(&[])?;
+    // A file that the program would refuse is not made worse.
+    let now = match &arguments.apply {
+        Some(path) if path.exists() => settings::read(path)?.judge,
+        _ => settings.judge,
+    };
     let mut all = Marks::default();
     let mut homes: BTreeMap<PathBuf, Vec<Reviewed>> = BTreeMap::new();
     for path in &arguments.files {
-        let sheet = review::read(path)?;
+        let mut sheet = review::read(path)?;
         for remark in &sheet.remarks {
             tracing::warn!("`{}`: {remark}", path.display());
         }
@@ -72,6 +81,11 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
         }
         if !quiet {
             eprintln!("`{}`: {} rows with a mark or note, {} without", path.display(), sheet.rows.len(), sheet.open);
+        }
+        if arguments.files.len() > 1 && path.extension().is_none_or(|extension| extension != "jsonl") {
+            let name = reviewer(path, &arguments.files);
+            let unnamed = sheet.rows.iter_mut().filter(|row| row.reviewer.is_empty());
+            unnamed.for_each(|row| row.reviewer.clone_from(&name));
         }
         let home = arguments.marks.clone().unwrap_or_else(|| home(path, &settings.run.outputs));
         homes.entry(home).or_default().extend(sheet.rows.clone());
@@ -85,12 +99,19 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
             eprintln!("{} marks and notes are kept in `{}`", marks.rows().len(), home.display());
         }
     }
-    let summary = review::summarize(all.rows(), arguments.target);
-    std::io::stdout().write_all(summary.to_text(&settings.judge).as_bytes())?;
+    let summary = review::summarize(all.rows(), arguments.target, &now);
+    std::io::stdout().write_all(summary.to_text().as_bytes())?;
     if let Some(path) = &arguments.apply {
         apply(&summary, path)?;
     }
     Ok(Exit::Done)
+}
+
+/// Who marked the rows of a file that name nobody: the name of the file, with its folder where two have the same name.
+fn reviewer(path: &Path, files: &[PathBuf]) -> String {
+    let alone = files.iter().filter(|other| other.file_stem() == path.file_stem()).count() == 1;
+    let stem = path.file_stem().filter(|_| alone).map(PathBuf::from);
+    stem.unwrap_or_else(|| path.with_extension("")).display().to_string()
 }
 
 /// Where the marks of a file are kept: beside the folder of its run, or with the other runs if it was moved away.
@@ -127,21 +148,23 @@ pub fn tell_kept(kept: &[PathBuf]) {
 }
 
 /// Says which file waits for marks.
-pub fn invite(files: &[PathBuf]) {
+pub fn invite(say: &mut impl Write, files: &[PathBuf]) -> std::io::Result<()> {
     let is_pairs = |path: &&PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         (name.starts_with("pairs") && name.ends_with(".csv")) || name.ends_with(".xlsx")
     };
     if let Some(path) = files.iter().find(is_pairs) {
-        println!("Open {} in a spreadsheet, fill the column `mark`, then:", path.display());
-        println!("  crossclaim review {}", path.display());
+        writeln!(say, "Open {} in a spreadsheet, fill the column `mark`, then:", path.display())?;
+        writeln!(say, "  crossclaim review {}", path.display())?;
     }
+    Ok(())
 }
 
-fn draw(arguments: &Arguments, size: usize, settings: &settings::Settings) -> Result<Exit> {
+fn draw(arguments: &Arguments, size: usize, common: &Common) -> Result<Exit> {
     let [run] = arguments.files.as_slice() else { bail!("--sample draws from one run: name one folder") };
     let pairs = if run.is_dir() { run.join("pairs.jsonl") } else { run.clone() };
     let folder = pairs.parent().unwrap_or(Path::new(""));
+    let settings = common.settings_of(folder)?;
     let text =
         std::fs::read_to_string(&pairs).map_err(|source| review::ReviewError::Read { path: pairs.clone(), source })?;
     let rows = report::read_jsonl(&text).map_err(|(line, problem)| review::ReviewError::Line {
@@ -162,16 +185,15 @@ fn draw(arguments: &Arguments, size: usize, settings: &settings::Settings) -> Re
     if written != out {
         tell_kept(&[out]);
     }
-    println!("{} of {} pairs in {}", drawn.len(), report.pairs.len(), written.display());
-    println!("Fill the column `mark` of all rows, then:\n  crossclaim review {}", written.display());
+    let mut say = std::io::stdout().lock();
+    writeln!(say, "{} of {} pairs in {}", drawn.len(), report.pairs.len(), written.display())?;
+    writeln!(say, "Fill the column `mark` of all rows, then:\n  crossclaim review {}", written.display())?;
     Ok(Exit::Done)
 }
 
 fn apply(summary: &Summary, path: &Path) -> Result<()> {
     let mut text = String::new();
     if path.exists() {
-        // A file that the program would refuse is not made worse.
-        settings::compose(Some(path), &[])?;
         text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     }
     let count = summary.advice.iter().filter(|advice| advice.threshold.is_some()).count();

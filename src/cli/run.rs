@@ -1,5 +1,6 @@
 //! `crossclaim run`.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -86,7 +87,7 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     let earlier = kept.then(|| Earlier::of(&corpus, &models.fingerprints(), settings, &marks));
     if let Some(taken) = earlier.as_ref().and_then(|earlier| earlier.take(settings, out)) {
         if !quiet {
-            tell_taken(&taken, out);
+            tell_taken(&mut io::stdout().lock(), &taken, out)?;
         }
         return Ok(exit(&corpus));
     }
@@ -108,12 +109,14 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
         earlier.remember(settings, out, &written.files);
     }
     if !quiet {
-        summarize(&outcome);
-        println!("\n{} files in {}", written.files.len(), out.display());
-        review::invite(&written.files);
+        let mut say = io::stdout().lock();
+        summarize(&mut say, &outcome)?;
+        writeln!(say, "\n{} files in {}", written.files.len(), out.display())?;
+        review::invite(&mut say, &written.files)?;
     }
     if outcome.unfinished.is_partial() {
-        tracing::warn!("{}; the next run goes on from there", outcome.unfinished);
+        let goes_on = outcome.unfinished.is_short_of_time() && settings.cache.enabled;
+        tracing::warn!("{}{}", outcome.unfinished, if goes_on { "; the next run goes on from there" } else { "" });
     }
     if outcome.unfinished.stopped {
         return Ok(Exit::Failed);
@@ -126,20 +129,22 @@ fn exit(corpus: &Corpus) -> Exit {
 }
 
 /// Says where files came from that were not made anew.
-fn tell_taken(taken: &Taken, out: &Path) {
+fn tell_taken(say: &mut impl Write, taken: &Taken, out: &Path) -> io::Result<()> {
     let count = |relation: &str| taken.run["judged"][relation].as_u64().unwrap_or(0);
-    println!(
+    writeln!(
+        say,
         "Nothing has changed since the run in {}: {} articles, {} agreements, {} contradictions",
         taken.from.display(),
         taken.run["articles"],
         count(Relation::Agreement.name()),
         count(Relation::Contradiction.name())
-    );
-    println!("\n{} files in {}", taken.files.len(), out.display());
-    review::invite(&taken.files);
+    )?;
+    writeln!(say, "\n{} files in {}", taken.files.len(), out.display())?;
+    review::invite(say, &taken.files)?;
     if taken.run["partial"] == true {
         tracing::warn!("that run was partial: {} pairs not judged", taken.run["unfinished"]["pairs"]);
     }
+    Ok(())
 }
 
 /// A folder under `outputs/` that is named after the day and a number.
@@ -152,29 +157,30 @@ fn new_folder(settings: &Settings) -> Result<PathBuf> {
 }
 
 /// Counts and the five strongest contradictions, for people.
-fn summarize(outcome: &Outcome) {
+fn summarize(say: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
     let corpus = &outcome.corpus;
     let segments: usize = outcome.segments.iter().map(Vec::len).sum();
     let left_out: usize = outcome.dropped.values().sum();
     let count = |relation| outcome.judgements.iter().filter(|j| j.relation == relation).count();
-    println!("{:>8} articles, {} skipped", corpus.articles.len(), corpus.skipped.len());
-    println!("{segments:>8} sentences and lines, {left_out} of them page furniture or no claim");
-    println!("{:>8} claims", outcome.claims.len());
-    println!("{:>8} pairs of related articles", outcome.related.len());
-    println!("{:>8} pairs of sentences judged", outcome.judgements.len());
-    println!(
+    writeln!(say, "{:>8} articles, {} skipped", corpus.articles.len(), corpus.skipped.len())?;
+    writeln!(say, "{segments:>8} sentences and lines, {left_out} of them page furniture or no claim")?;
+    writeln!(say, "{:>8} claims", outcome.claims.len())?;
+    writeln!(say, "{:>8} pairs of related articles", outcome.related.len())?;
+    writeln!(say, "{:>8} pairs of sentences judged", outcome.judgements.len())?;
+    writeln!(
+        say,
         "{:>8} agreements, {} of them copies",
         count(Relation::Agreement),
         outcome.judgements.iter().filter(|j| j.copy).count()
-    );
-    println!("{:>8} contradictions", count(Relation::Contradiction));
-    println!("{:>8} claims made by several sentences", outcome.groups.len());
+    )?;
+    writeln!(say, "{:>8} contradictions", count(Relation::Contradiction))?;
+    writeln!(say, "{:>8} claims made by several sentences", outcome.groups.len())?;
     let mut strongest: Vec<_> = outcome.judgements.iter().filter(|j| j.relation == Relation::Contradiction).collect();
     strongest.sort_by(|a, b| {
         b.confidence.total_cmp(&a.confidence).then((a.pair.left, a.pair.right).cmp(&(b.pair.left, b.pair.right)))
     });
     if !strongest.is_empty() {
-        println!("\nStrongest contradictions");
+        writeln!(say, "\nStrongest contradictions")?;
     }
     for j in strongest.iter().take(5) {
         let side = |claim: usize| {
@@ -186,6 +192,7 @@ fn summarize(outcome: &Outcome) {
                 outcome.text_of(claim)
             )
         };
-        println!("  {:.2} {}\n    {}\n    {}", j.confidence, j.reason, side(j.pair.left), side(j.pair.right));
+        writeln!(say, "  {:.2} {}\n    {}\n    {}", j.confidence, j.reason, side(j.pair.left), side(j.pair.right))?;
     }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Gold pairs from a CSV file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::judge::Relation;
@@ -9,7 +9,7 @@ use crate::review::{Grid, Line, Mark, is_damaged, relation_named};
 /// One side of a pair: a span of an article, in Unicode scalar values.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// File name of the article without folders and extension.
+    /// Id of the article; in gold the name as written there, until [`Gold::locate`].
     pub article: String,
     /// First character.
     pub start: usize,
@@ -20,11 +20,14 @@ pub struct Place {
 }
 
 impl Place {
-    /// Makes a place from an article id or path.
+    /// Makes a place in an article.
     pub fn new(article: &str, start: usize, end: usize, language: &str) -> Self {
-        let name = article.rsplit(['/', '\\']).next().unwrap_or(article);
-        let stem = [".txt", ".md", ".html", ".json"].iter().find_map(|e| name.strip_suffix(e)).unwrap_or(name);
-        Self { article: stem.to_owned(), start, end, language: language.to_owned() }
+        Self { article: article.to_owned(), start, end, language: language.to_owned() }
+    }
+
+    /// Event of the article, where its file name begins with it, as in the sample corpus.
+    pub fn event(&self) -> &str {
+        stem(&self.article).split('-').next().unwrap_or_default()
     }
 
     /// Whether both lie in one article and share at least half of the shorter span.
@@ -33,6 +36,12 @@ impl Place {
         let shorter = (self.end - self.start).min(other.end - other.start).max(1);
         self.article == other.article && 2 * shared >= shorter
     }
+}
+
+/// File name of an article without folders and extension.
+fn stem(article: &str) -> &str {
+    let name = article.rsplit(['/', '\\']).next().unwrap_or(article);
+    [".txt", ".md", ".html", ".json"].iter().find_map(|e| name.strip_suffix(e)).unwrap_or(name)
 }
 
 /// One gold pair, the smaller place first.
@@ -61,6 +70,40 @@ pub struct Gold {
     pub is_partial: bool,
 }
 
+impl Gold {
+    /// Puts ids of articles, `ids`, in the place of names, and returns how many pairs lie on other articles.
+    ///
+    /// A name with `/` or `#` is a whole id, any other may be a file name without folders and extension: an error where
+    /// two articles have it.
+    pub fn locate(&mut self, ids: &[&str]) -> Result<usize, EvaluateError> {
+        let known: HashSet<&str> = ids.iter().copied().collect();
+        let mut by_stem: HashMap<&str, Vec<&str>> = HashMap::new();
+        for id in ids.iter().copied().filter(|id| !id.contains('#')) {
+            by_stem.entry(stem(id)).or_default().push(id);
+        }
+        let pairs = self.pairs.iter_mut().map(|pair| &mut pair.sides);
+        for sides in pairs.chain(&mut self.ignored).chain(&mut self.traps) {
+            for place in sides.iter_mut() {
+                if known.contains(place.article.as_str()) || place.article.contains(['/', '#']) {
+                    continue;
+                }
+                let found = by_stem.get(stem(&place.article)).map_or(&[][..], Vec::as_slice);
+                match found {
+                    [] => {}
+                    [only] => place.article = (*only).to_owned(),
+                    [first, second, ..] => {
+                        let (first, second) = ((*first).to_owned(), (*second).to_owned());
+                        return Err(EvaluateError::Ambiguous { name: place.article.clone(), first, second });
+                    }
+                }
+            }
+            sides.sort();
+        }
+        let is_elsewhere = |sides: &&[Place; 2]| sides.iter().any(|place| !known.contains(place.article.as_str()));
+        Ok(self.pairs.iter().map(|pair| &pair.sides).chain(&self.traps).filter(is_elsewhere).count())
+    }
+}
+
 /// What can go wrong with gold.
 #[derive(Debug, thiserror::Error)]
 pub enum EvaluateError {
@@ -82,10 +125,21 @@ pub enum EvaluateError {
         /// What is wrong.
         problem: String,
     },
+    /// A file name that two articles have.
+    #[error("gold on `{name}` may mean `{first}` or `{second}`: write whole ids")]
+    Ambiguous {
+        /// The name in the gold.
+        name: String,
+        /// Id of an article with this name.
+        first: String,
+        /// Id of another.
+        second: String,
+    },
 }
 
 /// Reads gold pairs (columns `article_a, lang_a, start_a, end_a`, the same for `b`, `claim`, `relation`), and pairs to
-/// ignore in the same form. A pairs file that a person has marked is gold too.
+/// ignore in the same form. A pairs file that a person has marked is gold too. Articles are named as in the files:
+/// [`Gold::locate`] finds them.
 pub fn read_gold(path: &Path, ignore: &[PathBuf]) -> Result<Gold, EvaluateError> {
     let mut gold = match Grid::read(path) {
         Ok(grid) if grid.has("left_article") => reviewed_gold(path, &grid)?,
@@ -156,11 +210,13 @@ fn plain_gold(path: &Path) -> Result<Gold, EvaluateError> {
     let kinds = read_kinds(&path.with_file_name("pair_claims.csv"))?;
     let mut gold = Gold::default();
     for (number, row) in rows(path)?.into_iter().enumerate() {
-        let relation = match row.get("relation").map(String::as_str) {
-            Some("agreement") => Relation::Agreement,
-            Some("contradiction") => Relation::Contradiction,
-            _ => continue,
-        };
+        let problem = |problem: String| EvaluateError::Row { path: path.into(), row: number + 2, problem };
+        let name = row.get("relation").ok_or_else(|| problem("there is no column `relation`".to_owned()))?;
+        let relation =
+            relation_named(name).ok_or_else(|| problem(format!("`{name}` in column `relation` is no relation")))?;
+        if relation == Relation::Unrelated {
+            continue;
+        }
         let sides = sides(path, number + 2, &row)?;
         let claims =
             row.get("claim").map(|c| c.split([';', ' ', ',']).filter(|p| !p.is_empty()).map(str::to_owned).collect());
@@ -261,7 +317,7 @@ mod tests {
         assert_eq!(gold.pairs[0].kinds, ["number"]);
         assert_eq!((gold.traps.len(), gold.ignored.len(), gold.is_partial), (1, 1, true));
         let say = |start| crate::evaluate::Predicted {
-            sides: [Place::new("x-el", start, start + 9, "el"), Place::new("y-pl", 0, 9, "pl")],
+            sides: [Place::new("a/x-el.txt", start, start + 9, "el"), Place::new("a/y-pl.txt", 0, 9, "pl")],
             relation: Relation::Contradiction,
             confidence: 0.9,
         };
@@ -270,6 +326,41 @@ mod tests {
         assert_eq!((card.contradiction.predicted, card.contradiction.right), (2, 1));
         std::fs::write(&path, format!("{header}{}", rows[0].replace("y-pl", "??????"))).unwrap();
         assert!(read_gold(&path, &[]).unwrap_err().to_string().contains("row 2: the article `a/??????.txt`"));
+    }
+
+    #[test]
+    fn whole_ids_tell_articles_of_one_file_name_apart_and_the_bare_name_is_refused() {
+        let pair = |left: &str, right: &str| GoldPair {
+            sides: [Place::new(left, 0, 9, "de"), Place::new(right, 0, 9, "pl")],
+            relation: Relation::Agreement,
+            claims: Vec::new(),
+            kinds: Vec::new(),
+        };
+        let ids = ["de/1.txt", "pl/1.txt", "pl/2.txt", "news.jsonl#https://example.org/2"];
+        let pairs = vec![pair("pl/1.txt", "2"), pair("news.jsonl#https://example.org/2", "hr/2.txt")];
+        let mut gold = Gold { pairs, ..Gold::default() };
+        assert_eq!(gold.locate(&ids).unwrap(), 1, "one pair is on an article that is not there");
+        assert_eq!(gold.pairs[0], pair("pl/1.txt", "pl/2.txt"));
+        gold.pairs.push(pair("1", "2"));
+        let message = gold.locate(&ids).unwrap_err().to_string();
+        assert!(message.contains("`de/1.txt` or `pl/1.txt`"), "{message}");
+    }
+
+    #[test]
+    fn gold_without_relations_or_with_an_unknown_one_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gold.csv");
+        let read = |column: &str, relation: &str| {
+            let header = format!("article_a,start_a,end_a,article_b,start_b,end_b,{column}\n");
+            let rows = ["agreement", relation].map(|relation| format!("a,0,5,b,0,5,{relation}\n"));
+            std::fs::write(&path, header + &rows.concat()).unwrap();
+            read_gold(&path, &[])
+        };
+        assert_eq!(read("relation", "unrelated").unwrap().pairs.len(), 1);
+        let message = read("relation", "same").unwrap_err().to_string();
+        assert!(message.contains("gold.csv`, row 3: `same` in column `relation`"), "{message}");
+        let message = read("verdict", "agreement").unwrap_err().to_string();
+        assert!(message.contains("row 2: there is no column `relation`"), "{message}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Makes claims out of judged pairs: who supports a claim, who opposes it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -115,30 +116,65 @@ impl Links {
     }
 }
 
+/// A link between two clusters, named by their first claims, as it was when it came into the queue.
+#[derive(PartialEq)]
+struct Link {
+    average: f64,
+    clusters: (usize, usize),
+}
+
+impl Eq for Link {}
+
+impl Ord for Link {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.average.total_cmp(&other.average).then(other.clusters.cmp(&self.clusters))
+    }
+}
+
+impl PartialOrd for Link {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 /// Average-linkage clusters of all linked claims, members in order.
 fn cluster(links: &Links, linkage: f64) -> Vec<Vec<usize>> {
     let mut clusters: BTreeMap<usize, Vec<usize>> = links.near.keys().map(|&claim| (claim, vec![claim])).collect();
-    let mut sums: BTreeMap<(usize, usize), f64> = links.weight.clone();
-    loop {
-        let best = sums
-            .iter()
-            .map(|(&(a, b), &sum)| (sum / (clusters[&a].len() * clusters[&b].len()) as f64, a, b))
-            .filter(|link| link.0 >= linkage && link.0 > 0.0)
-            .max_by(|x, y| x.0.total_cmp(&y.0).then((y.1, y.2).cmp(&(x.1, x.2))));
-        let Some((_, keep, gone)) = best else { break };
+    let mut sums: BTreeMap<usize, BTreeMap<usize, f64>> =
+        clusters.keys().map(|&claim| (claim, BTreeMap::new())).collect();
+    for (&(a, b), &weight) in &links.weight {
+        sums.entry(a).or_default().insert(b, weight);
+        sums.entry(b).or_default().insert(a, weight);
+    }
+    let strong = |link: &Link| link.average >= linkage && link.average > 0.0;
+    let all = links.weight.iter().map(|(&clusters, &average)| Link { average, clusters });
+    let mut queue: BinaryHeap<Link> = all.filter(strong).collect();
+    while let Some(Link { average, clusters: (keep, gone) }) = queue.pop() {
+        let now = |a: usize, b: usize| Some(sums.get(&a)?.get(&b)? / (clusters[&a].len() * clusters[&b].len()) as f64);
+        if now(keep, gone).is_none_or(|now| now.total_cmp(&average).is_ne()) {
+            continue; // one of the two has grown or gone meanwhile
+        }
         let moved = clusters.remove(&gone).expect("both ends of a link are clusters");
         let joined = clusters.get_mut(&keep).expect("both ends of a link are clusters");
         joined.extend(moved);
         joined.sort_unstable();
-        let touching: Vec<((usize, usize), f64)> =
-            sums.iter().filter(|((a, b), _)| *a == gone || *b == gone).map(|(&k, &v)| (k, v)).collect();
-        for ((a, b), sum) in touching {
-            sums.remove(&(a, b));
-            let other = if a == gone { b } else { a };
+        for (other, sum) in sums.remove(&gone).unwrap_or_default() {
+            sums.entry(other).or_default().remove(&gone);
             if other != keep {
-                *sums.entry((keep.min(other), keep.max(other))).or_default() += sum;
+                *sums.entry(keep).or_default().entry(other).or_default() += sum;
+                *sums.entry(other).or_default().entry(keep).or_default() += sum;
             }
         }
+        let size = clusters[&keep].len();
+        queue.extend(
+            sums[&keep]
+                .iter()
+                .map(|(other, sum)| Link {
+                    average: sum / (size * clusters[other].len()) as f64,
+                    clusters: (keep.min(*other), keep.max(*other)),
+                })
+                .filter(strong),
+        );
     }
     clusters.into_values().collect()
 }
@@ -146,6 +182,8 @@ fn cluster(links: &Links, linkage: f64) -> Vec<Vec<usize>> {
 /// Pairs every cluster with the clusters that contradict it, largest clusters first.
 fn oppose(mut clusters: Vec<Vec<usize>>, links: &Links, opposition: f64) -> Vec<Group> {
     clusters.sort_by(|a, b| b.len().cmp(&a.len()).then(a[0].cmp(&b[0])));
+    let of: BTreeMap<usize, usize> =
+        clusters.iter().enumerate().flat_map(|(i, claims)| claims.iter().map(move |&claim| (claim, i))).collect();
     let mut free = vec![true; clusters.len()];
     let mut groups = Vec::new();
     for i in 0..clusters.len() {
@@ -154,7 +192,9 @@ fn oppose(mut clusters: Vec<Vec<usize>>, links: &Links, opposition: f64) -> Vec<
         }
         free[i] = false;
         let mut opposing = Vec::new();
-        for j in i + 1..clusters.len() {
+        let linked: BTreeSet<usize> =
+            clusters[i].iter().flat_map(|claim| &links.near[claim]).map(|claim| of[claim]).collect();
+        for j in linked.into_iter().filter(|&j| j > i) {
             let pairs = (clusters[i].len() * clusters[j].len()) as f64;
             let against = -links.total(&clusters[i], &clusters[j]) / pairs;
             if free[j] && against > 0.0 && against >= opposition {

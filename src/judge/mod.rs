@@ -11,7 +11,6 @@ mod settings;
 mod thirds;
 
 pub use calibration::{Calibration, CalibrationError};
-pub use copies::is_copy;
 pub use network::Network;
 pub use orders::{BothOrders, both_orders};
 pub use settings::{Settings, Thresholds, language_pair};
@@ -20,6 +19,7 @@ pub use thirds::EVIDENCE;
 use crate::align::CandidatePair;
 use crate::claim::{self, Fields};
 use crate::model::{Judge, ModelError, Scores};
+use copies::{is_near_copy, is_same_text};
 use thirds::Heard;
 
 /// What the program says about a pair.
@@ -101,7 +101,7 @@ pub struct Judgement {
     pub probabilities: Probabilities,
     /// Why, typed and readable: `number: 15 / 40`, `denial`, `copy`.
     pub reason: String,
-    /// Kind of conflict by the model's own head, where it has one; only for contradictions.
+    /// Kind of conflict by the model's own head, where it has one, whatever the relation.
     pub conflict: Option<String>,
     /// Syndicated text: both sides are copies of one another.
     pub copy: bool,
@@ -256,7 +256,7 @@ impl Examined {
     fn new(pair: CandidatePair, left: Side<'_>, right: Side<'_>, scores: &BothOrders, bench: &Bench<'_>) -> Self {
         let comparison = claim::compare(left.fields, right.fields);
         let features = features(&pair, left, right, scores, &comparison);
-        let copy = left.language == right.language && is_copy(left.text, right.text);
+        let copy = is_copy(left, right, &comparison, &first(bench.calibration, &features, false));
         let first = first(bench.calibration, &features, copy);
         Self { pair, comparison, features, first, copy, conflict: strongest_conflict(scores, bench.conflict_types) }
     }
@@ -274,7 +274,6 @@ impl Examined {
         let probabilities = second.map_or(first, Probabilities::rounded);
         let relation = settings.relation(&probabilities, left.language, right.language);
         let confidence = probabilities.of(relation);
-        let conflict = conflict.filter(|_| relation == Relation::Contradiction);
         let reason = match relation {
             _ if copy => "copy".to_owned(),
             Relation::Contradiction => {
@@ -286,9 +285,16 @@ impl Examined {
     }
 }
 
+/// Whether two papers printed one text, perhaps with a word changed that does not matter; `own` are the probabilities of the pair on its own.
+fn is_copy(left: Side<'_>, right: Side<'_>, comparison: &claim::Comparison, own: &Probabilities) -> bool {
+    let changes_nothing = || !comparison.differs() && own.strongest() != Relation::Contradiction;
+    left.language == right.language
+        && (is_same_text(left.text, right.text) || is_near_copy(left.text, right.text) && changes_nothing())
+}
+
 /// The reason of a contradiction: what the claim fields saw, else the model's own kind of conflict. A word of negation on one side
 /// alone is weak evidence, and the model's kind goes before it.
-fn why(seen: Option<String>, kind: Option<&str>) -> String {
+pub(crate) fn why(seen: Option<String>, kind: Option<&str>) -> String {
     match (seen, kind) {
         (Some(seen), Some(kind)) if seen == "negation" && kind != "denial" => kind.to_owned(),
         (Some(seen), _) => seen,
@@ -352,6 +358,31 @@ mod tests {
         assert_eq!(why(seen("negation"), Some("denial")), "negation");
         assert_eq!(why(None, Some("status")), "status");
         assert_eq!(why(None, None), "");
+    }
+
+    #[test]
+    fn a_changed_word_that_matters_makes_no_copy() {
+        let copy = |left: &str, right: &str, own: [f64; 3]| {
+            let [left_fields, right_fields] = [left, right].map(|text| claim::describe(text, "de", None));
+            let side = |text, fields| Side { article: 0, text, language: "de", fields };
+            let [agreement, unrelated, contradiction] = own;
+            let own = Probabilities { agreement, unrelated, contradiction };
+            is_copy(
+                side(left, &left_fields),
+                side(right, &right_fields),
+                &claim::compare(&left_fields, &right_fields),
+                &own,
+            )
+        };
+        let (likely, against) = ([0.8, 0.1, 0.1], [0.1, 0.2, 0.7]);
+        let text = "Die Polizei bestätigte am Montag die Berichte über einen Angriff auf das Lager";
+        assert!(copy(text, &format!("{text} sofort"), likely));
+        assert!(
+            copy(text, &format!("„{text}.“"), against),
+            "the same words are the same text, whatever the judge says"
+        );
+        assert!(!copy(text, &format!("{text} nicht"), likely));
+        assert!(!copy(text, &format!("{text} vergeblich"), against));
     }
 
     #[test]

@@ -102,7 +102,7 @@ impl Earlier {
             let path = out.join(name);
             match name.to_str() {
                 Some("run.json") => write_atomically(&path, format!("{run:#}\n").as_bytes())?,
-                Some("settings.toml") => write_atomically(&path, settings::to_toml(settings).as_bytes())?,
+                Some("settings.toml") => write_atomically(&path, settings::to_toml_anywhere(settings).as_bytes())?,
                 _ => {
                     write_through(&path, |file| io::copy(&mut File::open(known.folder.join(name))?, file).map(|_| ()))?
                 }

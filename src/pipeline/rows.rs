@@ -87,6 +87,7 @@ fn pair(outcome: &Outcome, judgement: &Judgement, keys: &[String], claim_id: Str
         relation: judgement.relation.name().to_owned(),
         confidence: judgement.confidence,
         reason: judgement.reason.clone(),
+        kind: judgement.conflict.clone().unwrap_or_default(),
         left: side(outcome, left),
         right: side(outcome, right),
         similarity: (f64::from(judgement.pair.similarity) * 1e4).round() / 1e4,

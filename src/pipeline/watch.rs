@@ -58,7 +58,9 @@ pub fn watch(
             outcome.side(claim)
         }
     };
-    let judged = judge::judge(&models.judge(), &pairs, &outcome.judgements, side, &settings.judge, &|| true, &|_| {})?;
+    // An article that is not judged would be said to be silent.
+    let all = judge::Settings { max_pairs: 0, ..settings.judge.clone() };
+    let judged = judge::judge(&models.judge(), &pairs, &outcome.judgements, side, &all, &|| true, &|_| {})?;
     let mut stances: Vec<Stance> =
         (0..outcome.extents.len()).map(|article| Stance { article, sentence: None }).collect();
     for judgement in judged.judgements {

@@ -1,7 +1,7 @@
 //! Writes the files of a run.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -11,6 +11,9 @@ use crate::cache::Kind;
 use crate::report::{self, About, ReportError, Written, write_atomically, write_report};
 use crate::review::{self, Marks};
 use crate::settings::{self, Settings};
+
+/// Files that not every run writes and in which nobody marks anything.
+const NOT_ALWAYS: [&str; 2] = ["watch.csv", "pairs.parquet"];
 
 /// What can go wrong when files are written.
 pub type WriteError = ReportError;
@@ -31,15 +34,28 @@ pub fn write(
     report.keep(settings.report.include);
     review::carry_over(&mut report, marks);
     let mut written = write_report(&report, &settings.report, folder, &review::has_marks)?;
+    remove_stale(folder, &written.files);
     let run = format!("{:#}\n", run_json(outcome, models, settings));
     let run = write_atomically(&folder.join("run.json"), run.as_bytes())?;
-    let settings_file = write_atomically(&folder.join("settings.toml"), settings::to_toml(settings).as_bytes())?;
+    let settings_file =
+        write_atomically(&folder.join("settings.toml"), settings::to_toml_anywhere(settings).as_bytes())?;
     written.files.extend([stored, run, settings_file]);
     #[cfg(feature = "tables")]
     if settings.report.tables {
         written.files.extend(super::tables::write(outcome, models, settings, &folder.join("tables"))?);
     }
     Ok(written)
+}
+
+/// Removes what an earlier run left in the folder and this one did not write; beside the new files it would pass for theirs.
+fn remove_stale(folder: &Path, written: &[PathBuf]) {
+    if !folder.join("run.json").exists() {
+        return;
+    }
+    for file in NOT_ALWAYS.map(|name| folder.join(name)).iter().filter(|file| !written.contains(file)) {
+        // A file that another program holds is no reason to fail.
+        let _ = std::fs::remove_file(file);
+    }
 }
 
 fn about(outcome: &Outcome, models: &Models, settings: &Settings) -> About {
@@ -98,4 +114,24 @@ fn run_json(outcome: &Outcome, models: &Models, settings: &Settings) -> serde_js
 
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_earlier_run_left_goes_and_what_is_new_or_a_persons_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in ["watch.csv", "pairs.parquet", "pairs-2.csv", "review.csv"] {
+            std::fs::write(path(name), "").unwrap();
+        }
+        remove_stale(folder.path(), &[]);
+        assert!(path("watch.csv").exists(), "no run wrote into this folder");
+        std::fs::write(path("run.json"), "{}").unwrap();
+        remove_stale(folder.path(), &[path("pairs.parquet")]);
+        assert!(!path("watch.csv").exists());
+        assert!(["pairs.parquet", "pairs-2.csv", "review.csv", "run.json"].iter().all(|name| path(name).exists()));
+    }
 }

@@ -30,6 +30,8 @@ impl Why {
 
 /// Words of denial per language: a line of `code: words`.
 const NEGATIONS: &str = include_str!("negations.txt");
+/// What may stand between groups of three digits beside point and comma.
+const SPACES: [char; 4] = [' ', '\u{A0}', '\u{202F}', '\u{2009}'];
 /// Tokens beyond which word order is not compared: the table grows with the square.
 const LONGEST_DIFF: usize = 400;
 
@@ -95,7 +97,10 @@ fn tokens(text: &str, lang: &str) -> Vec<Token> {
         }
         let mut shown = String::from(first);
         while let Some(&next) = letters.peek() {
-            let joins = next.is_alphanumeric() || (first.is_numeric() && matches!(next, '.' | ',' | ':'));
+            let joins = next.is_alphanumeric()
+                || (first.is_numeric()
+                    && (matches!(next, '.' | ',' | ':') || has_more_digits(&shown, letters.clone())))
+                || is_contraction(&shown, letters.clone());
             if !joins {
                 break;
             }
@@ -106,7 +111,7 @@ fn tokens(text: &str, lang: &str) -> Vec<Token> {
         let trailing = shown.len() - shown.trim_end_matches(['.', ',', ':']).len();
         shown.truncate(shown.len() - trailing);
         let end = unit - trailing;
-        let lower = shown.to_lowercase();
+        let lower = shown.to_lowercase().replace('’', "'");
         let (key, kind) = if first.is_numeric() {
             (normal_number(&shown), Kind::Number)
         } else if negations.contains(lower.as_str()) {
@@ -121,9 +126,28 @@ fn tokens(text: &str, lang: &str) -> Vec<Token> {
     tokens
 }
 
-/// `1.700` and `1,700` are one number, and so are `3,6` and `3.6`.
+/// Whether a space and three more digits go on with the number, as in `1 700 000`.
+fn has_more_digits(shown: &str, mut rest: impl Iterator<Item = char>) -> bool {
+    let is_group = |group: &str| group.len() <= 3 && group.bytes().all(|byte| byte.is_ascii_digit());
+    shown.split(SPACES).all(is_group)
+        && rest.next().is_some_and(|space| SPACES.contains(&space))
+        && (0..3).all(|_| rest.next().is_some_and(|digit| digit.is_ascii_digit()))
+        && rest.next().is_none_or(|end| !end.is_alphanumeric())
+}
+
+/// Whether `'t` goes on with the word, as in `didn't`.
+fn is_contraction(shown: &str, mut rest: impl Iterator<Item = char>) -> bool {
+    shown.ends_with('n')
+        && rest.next().is_some_and(|mark| matches!(mark, '\'' | '’'))
+        && rest.next() == Some('t')
+        && rest.next().is_none_or(|end| !end.is_alphanumeric())
+}
+
+/// `1.700`, `1,700` and `1 700` are one number, and so are `3,6` and `3.6`, and `12:30` and `12.30`.
 fn normal_number(shown: &str) -> String {
-    let parts: Vec<&str> = shown.split(['.', ',']).collect();
+    let is_time = shown.split_once(':').is_some_and(|(hour, minute)| hour.len() <= 2 && minute.len() == 2);
+    let separates = |c: char| matches!(c, '.' | ',') || SPACES.contains(&c) || (is_time && c == ':');
+    let parts: Vec<&str> = shown.split(separates).collect();
     match parts.as_slice() {
         [whole, groups @ ..] if groups.iter().all(|group| group.len() == 3) => format!("{whole}{}", groups.concat()),
         parts => parts.join("."),

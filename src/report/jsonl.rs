@@ -55,6 +55,7 @@ fn row(line: &str) -> Result<Row, String> {
         relation: text("relation")?,
         confidence: number("confidence")?,
         reason: text("reason")?,
+        kind: String::new(),
         left: side("left")?,
         right: side("right")?,
         similarity: number("similarity")?,

@@ -43,6 +43,9 @@ pub struct Row {
     pub confidence: f64,
     /// Typed and readable, for example `number: 15 / 40` or `denial`; empty if nothing typed was found.
     pub reason: String,
+    /// Kind of conflict by the model's own head, whatever the relation; empty if unknown; only in a stored report.
+    #[serde(default)]
+    pub kind: String,
     /// One sentence.
     pub left: Side,
     /// The other sentence.

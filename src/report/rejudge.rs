@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Include, Report, Row};
 use crate::claim;
-use crate::judge::{Probabilities, Relation, Settings};
+use crate::judge::{self, Probabilities, Relation, Settings};
 
 impl Report {
     /// Decides every pair anew from its probabilities; claims, their matrix and watched claims stay as they are.
@@ -54,7 +54,8 @@ fn reason(row: &Row, relation: Relation) -> String {
     }
     let [left, right] = [&row.left, &row.right].map(|s| claim::describe(&s.text, &s.lang, s.date.parse().ok()));
     let evidence = claim::compare(&left, &right);
-    claim::reason(&left, &right, &evidence, &row.left.text, &row.right.text).unwrap_or_default()
+    let seen = claim::reason(&left, &right, &evidence, &row.left.text, &row.right.text);
+    judge::why(seen, Some(row.kind.as_str()).filter(|kind| !kind.is_empty()))
 }
 
 /// The fact that says from which probabilities on pairs are reported.
@@ -73,6 +74,7 @@ pub fn thresholds(settings: &Settings) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Side;
     use crate::report::tests::sample;
 
     #[test]
@@ -89,6 +91,25 @@ mod tests {
         assert_eq!(report.about.iter().filter(|fact| fact.0 == "thresholds").count(), 1);
         let numbers = report.pairs.iter().find(|row| row.left.lang == "de" && row.right.lang == "en").unwrap();
         assert_eq!(numbers.reason, "number: 40 / 15", "found again from the sentences");
+    }
+
+    #[test]
+    fn a_contradiction_that_a_lower_threshold_finds_has_the_models_kind_as_in_a_run() {
+        let side = |text: &str| Side { text: text.to_owned(), lang: "en".to_owned(), ..Side::default() };
+        let row = Row {
+            relation: "unrelated".to_owned(),
+            kind: "status".to_owned(),
+            left: side("The bridge is open."),
+            right: side("The bridge is not open."),
+            p_contradiction: 0.4,
+            p_unrelated: 0.6,
+            ..Row::default()
+        };
+        let mut report = Report { pairs: vec![row], ..Report::default() };
+        report.rejudge(&Settings { contradiction: 0.3, ..Settings::default() });
+        assert_eq!(report.pairs[0].reason, "status");
+        report.rejudge(&Settings::default());
+        assert_eq!(report.pairs[0].reason, "", "unrelated again");
     }
 
     #[test]

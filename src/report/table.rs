@@ -52,7 +52,13 @@ impl Table {
 
 /// The tables of a report in the order in which a person wants them.
 pub fn tables(report: &Report) -> Vec<Table> {
-    let mut tables = vec![pairs(&report.pairs), claims(&report.claims), matrix(&report.matrix)];
+    tables_with(report, Some(&report.matrix))
+}
+
+/// As [`tables`], with another matrix than the report's own, or none.
+pub(super) fn tables_with(report: &Report, shown: Option<&Matrix>) -> Vec<Table> {
+    let mut tables = vec![pairs(&report.pairs), claims(&report.claims)];
+    tables.extend(shown.map(matrix));
     if !report.watch.is_empty() {
         tables.push(watch(&report.watch));
     }

@@ -56,6 +56,8 @@ pub fn sample() -> Report {
             pairs.push(row(pairs.len(), relation, 0.5 + (a * 8 + b) as f64 / 150.0, left.clone(), right.clone()));
         }
     }
+    // Not every pair is in a claim group.
+    pairs[0].claim_id.clear();
     let articles = sides.iter().enumerate().map(|(at, side)| ArticleRow {
         article: side.article.clone(),
         lang: side.lang.clone(),
@@ -362,11 +364,37 @@ fn differing_numbers_are_marked_across_languages_and_notations() {
 }
 
 #[test]
+fn numbers_and_times_in_the_notations_of_other_countries_are_not_marked() {
+    let left = side("Do 12.30 odwołano 1 700 lotów i 25\u{A0}000\u{202F}300 biletów, 5 000x mniej.", "pl", "A");
+    let right = side("By 12:30: 1,700 flights and 25.000.300 tickets, 5 and 000x fewer, in 2023 400 times.", "en", "B");
+    let [left, right] = marked(&row(1, "agreement", 0.9, left, right));
+    assert!(left.is_empty(), "{left:?}");
+    assert_eq!(right, [("2023".to_owned(), "n"), ("400".to_owned(), "n")]);
+}
+
+#[test]
 fn a_denial_on_one_side_is_marked() {
     let left = side("Iran nije isporučio dronove.", "hr", "A");
     let right = side("Iran delivered the drones.", "en", "B");
     let [left, right] = marked(&row(1, "contradiction", 0.9, left, right));
     assert_eq!((left, right), (vec![("nije".to_owned(), "d")], vec![]));
+}
+
+#[test]
+fn english_contractions_and_words_of_small_languages_deny() {
+    for (text, lang, word) in [
+        ("Iran didn't deliver drones.", "en", "didn't"),
+        ("They won’t deliver drones.", "en", "won’t"),
+        ("Irán drony nedodal, žiadne nemá.", "sk", "žiadne"),
+        ("Iran ni dobavil dronov.", "sl", "ni"),
+        ("Иран не е доставил дронове.", "bg", "не"),
+        ("Iranul nu a livrat drone.", "ro", "nu"),
+        ("Iran levererade inte drönare.", "sv", "inte"),
+        ("Irán nem szállított drónokat.", "hu", "nem"),
+    ] {
+        let [left, _] = marked(&row(1, "contradiction", 0.9, side(text, lang, "A"), side("Dostarczył.", "pl", "B")));
+        assert_eq!(left[0], (word.to_owned(), "d"), "{text}");
+    }
 }
 
 #[test]

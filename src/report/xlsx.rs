@@ -9,10 +9,12 @@ use rust_xlsxwriter::{
 
 use super::csv::{cut, printable};
 use super::table::{self, Cell, Column, Table};
-use super::{Report, ReportError};
+use super::{Matrix, MatrixRow, Report, ReportError, Stance};
 
 /// Rows that a sheet holds, the header left out.
 const MOST_ROWS: usize = 1_048_575;
+/// Columns that a sheet holds.
+const MOST_COLUMNS: usize = 16_384;
 /// Rows with links: a sheet holds 65,530 of them, a pair has three.
 const LINKED_ROWS: usize = 20_000;
 /// Height of a line and the most that a row can have, in points.
@@ -36,7 +38,8 @@ const GREY: Color = Color::RGB(0xEE_EE_EE);
 const YELLOW: Color = Color::RGB(0xFF_F8_D6);
 const DARK: Color = Color::RGB(0x1F_3A_5F);
 
-/// The workbook: sheets `pairs`, `claims`, `matrix`, `watch` where the user asked for claims, `articles`, `about`.
+/// The workbook: sheets `pairs`, `claims`, `matrix`, `watch` where the user asked for claims, `articles`, `about`, which says
+/// what a sheet could not hold.
 pub fn to_xlsx(report: &Report) -> Result<Vec<u8>, ReportError> {
     make(report).map_err(|problem| ReportError::Format { what: "XLSX", problem: problem.to_string() })
 }
@@ -46,11 +49,7 @@ fn make(report: &Report) -> Result<Vec<u8>, XlsxError> {
     // Equal rows give equal bytes: no time of day in the file.
     let epoch = ExcelDateTime::from_ymd(2000, 1, 1)?;
     book.set_properties(&DocProperties::new().set_title("crossclaim report").set_creation_datetime(&epoch));
-    let tables = table::tables(report).into_iter().map(|table| match table.name {
-        "pairs" => reordered(table),
-        _ => table,
-    });
-    let tables: Vec<Table> = tables.collect();
+    let tables = sheets(report);
     let links = Links::of(report, &tables);
     for table in &tables {
         let sheet = book.add_worksheet();
@@ -58,6 +57,45 @@ fn make(report: &Report) -> Result<Vec<u8>, XlsxError> {
         fill(sheet, table, &links)?;
     }
     book.save_to_buffer()
+}
+
+fn sheets(report: &Report) -> Vec<Table> {
+    let matrix = stated(&report.matrix);
+    let fits = matrix.articles.len() + 2 <= MOST_COLUMNS;
+    let tables = table::tables_with(report, fits.then_some(&matrix)).into_iter().map(|table| match table.name {
+        "pairs" => reordered(table),
+        _ => table,
+    });
+    let mut tables: Vec<Table> = tables.collect();
+    let mut notes: Vec<String> = tables.iter().filter_map(cut_short).collect();
+    if !fits {
+        notes.push(format!("no sheet matrix: it cannot hold {} articles", matrix.articles.len()));
+    }
+    if let Some(about) = tables.last_mut() {
+        about.rows.extend(notes.into_iter().map(|note| vec![Cell::Text("note".to_owned()), Cell::Text(note)]));
+    }
+    tables
+}
+
+/// The matrix without the articles that say nothing to any claim.
+fn stated(matrix: &Matrix) -> Matrix {
+    let mut is_stated = vec![false; matrix.articles.len()];
+    for row in &matrix.rows {
+        is_stated.iter_mut().zip(&row.stances).for_each(|(stated, stance)| *stated |= *stance != Stance::Silent);
+    }
+    let kept: Vec<usize> = (0..is_stated.len()).filter(|&at| is_stated[at]).collect();
+    let rows = matrix.rows.iter().map(|row| MatrixRow {
+        claim_id: row.claim_id.clone(),
+        wording: row.wording.clone(),
+        stances: kept.iter().map(|&at| row.stances.get(at).copied().unwrap_or_default()).collect(),
+    });
+    Matrix { articles: kept.iter().map(|&at| matrix.articles[at].clone()).collect(), rows: rows.collect() }
+}
+
+/// What to say of a table that is longer than a sheet.
+fn cut_short(table: &Table) -> Option<String> {
+    let rows = table.rows.len();
+    (rows > MOST_ROWS).then(|| format!("sheet {}: the first {MOST_ROWS} of {rows} rows", table.name))
 }
 
 fn reordered(table: Table) -> Table {
@@ -86,15 +124,15 @@ struct Links {
 impl Links {
     fn of(report: &Report, tables: &[Table]) -> Self {
         let mut pairs = HashMap::new();
-        for (at, pair) in report.pairs.iter().enumerate() {
+        for (at, pair) in report.pairs.iter().take(MOST_ROWS).enumerate() {
             for key in [&pair.left.article, &pair.right.article, &pair.claim_id] {
                 pairs.entry(key.clone()).or_insert(at + 2);
             }
         }
         let at = tables[0].columns.iter().position(|column| column.name == "left_text").unwrap_or(0);
         Self {
-            articles: report.articles.iter().enumerate().map(|(at, row)| (row.article.clone(), at + 2)).collect(),
-            claims: report.claims.iter().enumerate().map(|(at, row)| (row.claim_id.clone(), at + 2)).collect(),
+            articles: rows(report.articles.iter().map(|row| &row.article)),
+            claims: rows(report.claims.iter().map(|row| &row.claim_id)),
             pairs,
             column: (b'A' + at as u8) as char,
         }
@@ -120,6 +158,11 @@ impl Links {
     }
 }
 
+/// Row of each id in its sheet, from 2.
+fn rows<'a>(ids: impl Iterator<Item = &'a String>) -> HashMap<String, usize> {
+    ids.take(MOST_ROWS).cloned().zip(2..).collect()
+}
+
 fn is_web(text: &str) -> bool {
     (text.starts_with("https://") || text.starts_with("http://"))
         && text.len() < LONGEST_URL
@@ -142,6 +185,9 @@ fn fill(sheet: &mut Worksheet, table: &Table, links: &Links) -> Result<(), XlsxE
     for (at, cells) in (1u32..).zip(table.rows.iter().take(MOST_ROWS)) {
         sheet.set_row_height(at, height(&table.columns, cells))?;
         for ((column, head), cell) in (0u16..).zip(&table.columns).zip(cells) {
+            if is_matrix && matches!(cell, Cell::Id(text) if text.is_empty()) {
+                continue;
+            }
             let format = cell_format(&base, table.name, &head.name, cell);
             write_cell(sheet, (at, column), cell, &format)?;
             if let (Cell::Text(text) | Cell::Id(text), true) = (cell, (at as usize) <= LINKED_ROWS)
@@ -232,4 +278,46 @@ fn write_cell(sheet: &mut Worksheet, at: (u32, u16), cell: &Cell, format: &Forma
         Cell::Count(count) => sheet.write_number_with_format(at.0, at.1, *count as f64, format)?,
     };
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::Reader;
+
+    use super::*;
+
+    /// A report of a claim that the first `stating` of `articles` articles state.
+    fn report(articles: usize, stating: usize) -> Report {
+        let mut stances = vec![Stance::Agrees; stating];
+        stances.resize(articles, Stance::Silent);
+        let row = MatrixRow { claim_id: "c1".to_owned(), wording: "The bridge is open.".to_owned(), stances };
+        let matrix = Matrix { articles: (0..articles).map(|at| format!("{at}.txt")).collect(), rows: vec![row] };
+        Report { matrix, ..Report::default() }
+    }
+
+    fn opened(report: &Report) -> calamine::Xlsx<std::io::Cursor<Vec<u8>>> {
+        calamine::open_workbook_from_rs(std::io::Cursor::new(to_xlsx(report).unwrap())).unwrap()
+    }
+
+    #[test]
+    fn the_matrix_has_only_the_articles_that_speak_of_a_claim() {
+        let mut book = opened(&report(20_000, 2));
+        assert_eq!(book.worksheet_range("matrix").unwrap().get_size(), (2, 4));
+    }
+
+    #[test]
+    fn a_matrix_with_too_many_articles_is_left_out_and_about_says_so() {
+        let mut book = opened(&report(MOST_COLUMNS, MOST_COLUMNS));
+        assert_eq!(book.sheet_names(), ["pairs", "claims", "articles", "about"]);
+        let about = book.worksheet_range("about").unwrap();
+        let says: Vec<String> = about.rows().last().unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(says, ["note", "no sheet matrix: it cannot hold 16384 articles"]);
+    }
+
+    #[test]
+    fn rows_that_a_sheet_cannot_hold_are_told() {
+        let table = |rows| Table { name: "watch", columns: Vec::new(), rows: vec![Vec::new(); rows] };
+        assert_eq!(cut_short(&table(MOST_ROWS)), None);
+        assert_eq!(cut_short(&table(MOST_ROWS + 1)).unwrap(), "sheet watch: the first 1048575 of 1048576 rows");
+    }
 }

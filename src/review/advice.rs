@@ -6,7 +6,7 @@ use serde::Serialize;
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
 use super::{Checked, Precision, ReviewError};
-use crate::judge::Relation;
+use crate::judge::{Relation, Settings};
 
 /// Marked pairs of one relation and two languages from which a threshold of their own is advised.
 const ENOUGH_FOR_LANGUAGES: usize = 30;
@@ -20,9 +20,12 @@ pub struct Advice {
     pub relation: Relation,
     /// Languages as `el-pl`; `None` for all.
     pub languages: Option<String>,
+    /// The threshold that the settings have, 0 to 1.
+    pub now: f64,
     /// Marked pairs with a confidence.
     pub marked: usize,
-    /// The lowest threshold that reaches the target; `None` if none does with enough marks above it.
+    /// The lowest threshold that reaches the target, no higher than `now` if all marked pairs together reach it; `None`
+    /// if none does with enough marks above it.
     pub threshold: Option<Threshold>,
 }
 
@@ -36,8 +39,8 @@ pub struct Threshold {
 }
 
 /// The lowest threshold of each relation whose precision on the marked pairs is at least `target`, and of each pair of
-/// languages with enough marks.
-pub fn advise(rows: &[Checked], target: f64) -> Vec<Advice> {
+/// languages with enough marks; `now` are the settings that they are held against.
+pub fn advise(rows: &[Checked], target: f64, now: &Settings) -> Vec<Advice> {
     let mut advice = Vec::new();
     for relation in [Relation::Agreement, Relation::Contradiction] {
         let own: Vec<&Checked> =
@@ -47,16 +50,19 @@ pub fn advise(rows: &[Checked], target: f64) -> Vec<Advice> {
             by_languages.entry(&row.languages).or_default().push(row);
         }
         by_languages.retain(|_, rows| rows.len() >= ENOUGH_FOR_LANGUAGES);
-        let all = std::iter::once((None, own));
+        let all = std::iter::once((None::<String>, own));
         let each = by_languages.into_iter().map(|(languages, rows)| (Some(languages.to_owned()), rows));
         for (languages, rows) in all.chain(each) {
-            advice.push(Advice { relation, languages, marked: rows.len(), threshold: lowest(rows, target) });
+            let (left, right) = languages.as_deref().and_then(|pair| pair.split_once('-')).unwrap_or_default();
+            let (agreement, contradiction) = now.thresholds(left, right);
+            let now = if relation == Relation::Agreement { agreement } else { contradiction };
+            advice.push(Advice { relation, languages, now, marked: rows.len(), threshold: lowest(rows, target, now) });
         }
     }
     advice
 }
 
-fn lowest(mut rows: Vec<&Checked>, target: f64) -> Option<Threshold> {
+fn lowest(mut rows: Vec<&Checked>, target: f64, now: f64) -> Option<Threshold> {
     let confidence = |row: &Checked| row.confidence.unwrap_or(0.0);
     rows.sort_by(|a, b| confidence(b).total_cmp(&confidence(a)));
     let ends = (ENOUGH..=rows.len()).rev();
@@ -68,6 +74,8 @@ fn lowest(mut rows: Vec<&Checked>, target: f64) -> Option<Threshold> {
         let round = ((exact * 1e4).round() / 100.0).floor() / 100.0;
         // A round number is easier to read, as long as it lets no other marked pair in.
         let at = if rows.get(end).is_none_or(|next| confidence(next) < round) { round } else { exact };
+        // Where no mark has to be left out, nothing is known of what lies below: no reason to go higher.
+        let at = if end == rows.len() { at.min(now) } else { at };
         (precision.share >= target).then_some(Threshold { at, precision })
     })
 }
@@ -116,6 +124,7 @@ fn set(table: &mut dyn TableLike, key: &str, number: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::judge::Thresholds;
 
     fn rows(relation: Relation, languages: &str, marks: &[(f64, bool)]) -> Vec<Checked> {
         let one = |(at, &(confidence, right)): (usize, &(f64, bool))| Checked {
@@ -130,10 +139,16 @@ mod tests {
         marks.iter().enumerate().map(one).collect()
     }
 
+    /// Advice for thresholds of 0.62.
+    fn advised() -> Vec<Advice> {
+        let marks = [vec![(0.625, true); 30], vec![(0.5, false); 10]].concat();
+        advise(&rows(Relation::Agreement, "el-pl", &marks), 0.9, &Settings::default())
+    }
+
     #[test]
     fn the_lowest_threshold_that_reaches_the_target_is_advised() {
         let marks: Vec<(f64, bool)> = (0..40).map(|at| (0.99 - 0.01 * f64::from(at), at < 27)).collect();
-        let advice = advise(&rows(Relation::Contradiction, "el-pl", &marks), 0.9);
+        let advice = advise(&rows(Relation::Contradiction, "el-pl", &marks), 0.9, &Settings::default());
         let general = advice.iter().find(|a| a.relation == Relation::Contradiction && a.languages.is_none()).unwrap();
         let threshold = general.threshold.unwrap();
         // 27 of 30 are right: three wrong ones are let in, the fourth is not.
@@ -144,17 +159,32 @@ mod tests {
     }
 
     #[test]
+    fn no_threshold_is_raised_where_all_marks_reach_the_target() {
+        let sure = rows(Relation::Contradiction, "el-pl", &[(0.95, true); 40]);
+        let at = |contradiction, own| {
+            let own = Thresholds { contradiction: Some(own), ..Thresholds::default() };
+            let languages = [("el-pl".to_owned(), own)].into();
+            let advice = advise(&sure, 0.9, &Settings { contradiction, languages, ..Settings::default() });
+            advice.iter().filter_map(|one| Some(one.threshold?.at)).collect::<Vec<f64>>()
+        };
+        assert_eq!(at(0.5, 0.7), [0.5, 0.7]);
+        assert_eq!(at(0.99, 0.7), [0.95, 0.7], "right marks below a threshold lower it");
+    }
+
+    #[test]
     fn few_marks_give_no_advice_and_equal_confidences_stand_together() {
-        assert_eq!(advise(&rows(Relation::Agreement, "de-pl", &[(0.9, true); 9]), 0.9)[0].threshold, None);
+        let now = Settings::default();
+        let advise = |marks: &[(f64, bool)]| advise(&rows(Relation::Agreement, "de-pl", marks), 0.9, &now);
+        assert_eq!(advise(&[(0.9, true); 9])[0].threshold, None);
         let tied: Vec<(f64, bool)> = (0..20).map(|at| (0.8, at < 15)).collect();
-        assert_eq!(advise(&rows(Relation::Agreement, "de-pl", &tied), 0.9)[0].threshold, None);
-        let fewer = advise(&rows(Relation::Agreement, "de-pl", &[(0.9, true); 29]), 0.9);
+        assert_eq!(advise(&tied)[0].threshold, None);
+        let fewer = advise(&[(0.9, true); 29]);
         assert!(fewer.iter().all(|a| a.languages.is_none()), "29 marks are too few for languages of their own");
     }
 
     #[test]
     fn comments_stay_when_thresholds_are_written() {
-        let advice = advise(&rows(Relation::Agreement, "el-pl", &[(0.625, true); 30]), 0.9);
+        let advice = advised();
         let before = "# mine\n[judge] # how sure\n# few rows\nagreement = 0.5   # was too low\nmax_pairs = 9\n\n[run]\nthreads = 2\n";
         let after = apply(before, &advice).unwrap();
         let expected = "# mine\n[judge] # how sure\n# few rows\nagreement = 0.62   # was too low\nmax_pairs = 9\n\n\
@@ -165,7 +195,7 @@ mod tests {
 
     #[test]
     fn every_way_to_write_the_section_is_understood() {
-        let advice = advise(&rows(Relation::Agreement, "el-pl", &[(0.625, true); 30]), 0.9);
+        let advice = advised();
         let forms = [
             "",
             "judge = { agreement = 0.4 }\n",

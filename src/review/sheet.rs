@@ -36,7 +36,9 @@ impl Sheet {
 /// Reads the marks of a CSV file, a workbook, or a file of marks in JSON Lines.
 pub fn read(path: &Path) -> Result<Sheet, ReviewError> {
     if path.extension().is_some_and(|extension| extension == "jsonl") {
-        return Ok(Sheet { rows: marks::read_rows(path)?, ..Sheet::default() });
+        let says = |row: &Reviewed| row.mark.is_some() || !row.note.is_empty();
+        let (rows, open): (Vec<_>, Vec<_>) = marks::read_rows(path)?.into_iter().partition(says);
+        return Ok(Sheet { rows, open: open.len(), ..Sheet::default() });
     }
     let grid = Grid::read(path)?;
     let mut sheet = Sheet { remarks: grid.remarks.clone(), ..Sheet::default() };

@@ -38,8 +38,8 @@ pub struct Summary {
     pub advice: Vec<Advice>,
 }
 
-/// Sums up marked rows; `target` is the precision that thresholds are advised for, 0 to 1.
-pub fn summarize(rows: &[Reviewed], target: f64) -> Summary {
+/// Sums up marked rows; `target` is the precision that thresholds are advised for, 0 to 1, `now` has the present ones.
+pub fn summarize(rows: &[Reviewed], target: f64, now: &Settings) -> Summary {
     let checks: Checks = check(rows);
     let by = |key: &dyn Fn(&Checked) -> Option<String>| -> BTreeMap<String, Precision> {
         let mut groups: BTreeMap<String, Vec<&Checked>> = BTreeMap::new();
@@ -66,13 +66,13 @@ pub fn summarize(rows: &[Reviewed], target: f64) -> Summary {
         is_sample: checks.is_sample,
         reviewers: reviewers(rows),
         target,
-        advice: advise(&checks.rows, target),
+        advice: advise(&checks.rows, target, now),
     }
 }
 
 impl Summary {
-    /// The summary as a text; `now` are the thresholds that the settings have.
-    pub fn to_text(&self, now: &Settings) -> String {
+    /// The summary as a text.
+    pub fn to_text(&self) -> String {
         let mut out = String::new();
         let head = if self.is_sample { ", estimated for the whole run from the sample" } else { "" };
         let _ = writeln!(out, "precision{head} (95 % interval, right of marked)");
@@ -94,7 +94,7 @@ impl Summary {
             let _ = writeln!(out, "\n{} pairs are left out: the column `relation` is missing or empty", self.unknown);
         }
         self.agreement(&mut out);
-        self.thresholds(&mut out, now);
+        self.thresholds(&mut out);
         out
     }
 
@@ -125,27 +125,25 @@ impl Summary {
         }
     }
 
-    fn thresholds(&self, out: &mut String, now: &Settings) {
+    fn thresholds(&self, out: &mut String) {
         let percent = self.target * 100.0;
         let _ = writeln!(out, "\nlowest thresholds with a precision of {percent:.0} % on the marked pairs");
         for advice in &self.advice {
-            let languages = advice.languages.as_deref().unwrap_or_default();
-            let (left, right) = languages.split_once('-').unwrap_or_default();
-            let (agreement, contradiction) = now.thresholds(left, right);
-            let current = if advice.relation == Relation::Agreement { agreement } else { contradiction };
-            let name = format!("{} {languages}", advice.relation.name());
+            let name = format!("{} {}", advice.relation.name(), advice.languages.as_deref().unwrap_or_default());
+            let now = advice.now;
             let _ = match advice.threshold {
                 Some(threshold) => {
                     let p = threshold.precision;
+                    let all = if p.marked == advice.marked { ": all marked pairs reach the target" } else { "" };
                     writeln!(
                         out,
-                        "  {name:22} {:<6} (now {current}): precision {:.3}, 95 % interval from {:.3}, {} of {}",
+                        "  {name:22} {:<6} (now {now}): precision {:.3}, 95 % interval from {:.3}, {} of {}{all}",
                         threshold.at, p.share, p.low, p.right, p.marked
                     )
                 }
                 None => writeln!(
                     out,
-                    "  {name:22} none (now {current}): not reached with at least 10 of {} marks",
+                    "  {name:22} none (now {now}): not reached with at least 10 of {} marks",
                     advice.marked
                 ),
             };

@@ -1,6 +1,6 @@
 //! Reads streams, gives their rows to a stage, writes what comes out.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, Read, Write};
 
 use arrow_schema::Schema;
 
@@ -78,21 +78,76 @@ impl<'a> Streams<'a> {
     }
 
     fn each(
-        mut self,
+        self,
         columns: &[Column],
         mut work: impl FnMut(&mut Output<'_>, TableReader<'_>) -> Result<(), StageError>,
     ) -> Result<Done, StageError> {
-        while let Some(reader) = TableReader::open(self.options.io, &mut *self.source, Some(columns))? {
-            work(&mut self.output, reader)?;
-            if !self.options.looped {
+        let Self { source, options, mut output } = self;
+        let mut lines;
+        let source: &mut dyn BufRead = if options.io == Io::Jsonl && !options.looped {
+            lines = FullLines { source, line: Vec::new(), taken: 0 };
+            &mut lines
+        } else {
+            source
+        };
+        while let Some(reader) = TableReader::open(options.io, &mut *source, Some(columns))? {
+            work(&mut output, reader)?;
+            if !options.looped {
                 break;
             }
         }
         // A table without rows has no lines, but in the other forms it has a head.
-        if self.output.ear.done.streams == 0 && !self.options.looped && self.options.io != Io::Jsonl {
+        if output.ear.done.streams == 0 && !options.looped && options.io != Io::Jsonl {
             return Err(TableError::Cut.into());
         }
-        Ok(self.output.ear.done)
+        if !options.looped {
+            check_end(source)?;
+        }
+        Ok(output.ear.done)
+    }
+}
+
+/// Lines of a source without the empty ones, which would end a stream of JSON Lines.
+struct FullLines<'a> {
+    source: &'a mut dyn BufRead,
+    line: Vec<u8>,
+    /// Bytes of the line that were read.
+    taken: usize,
+}
+
+impl Read for FullLines<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.fill_buf()?.read(buffer)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl BufRead for FullLines<'_> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        while self.taken == self.line.len() {
+            self.line.clear();
+            self.taken = 0;
+            if self.source.read_until(b'\n', &mut self.line)? == 0 {
+                break;
+            }
+            if self.line.trim_ascii().is_empty() {
+                self.taken = self.line.len();
+            }
+        }
+        Ok(&self.line[self.taken..])
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.taken += count;
+    }
+}
+
+/// Fails where more follows the one stream that is to be read.
+pub(super) fn check_end(source: &mut dyn BufRead) -> Result<(), StageError> {
+    match source.bytes().next().transpose().map_err(TableError::Io)? {
+        Some(_) => Err(StageError::Input("more input follows the first stream: use --loop".to_owned())),
+        None => Ok(()),
     }
 }
 

@@ -282,5 +282,8 @@ pub fn digests(options: Options, source: &mut dyn BufRead) -> Result<Vec<Summary
             break;
         }
     }
+    if !options.looped {
+        drive::check_end(source)?;
+    }
     Ok(found)
 }

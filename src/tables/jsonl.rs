@@ -13,6 +13,8 @@ use super::{Piece, Table, TableError};
 const BATCH: usize = 1_024;
 /// Characters of a bad line that are shown.
 const SHOWN: usize = 300;
+/// What some programs put before a text.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// One row of a batch; bytes as hexadecimal digits, empty values left out.
 pub fn to_json(batch: &RecordBatch, row: usize) -> Map<String, Value> {
@@ -46,7 +48,10 @@ impl<'a> JsonLines<'a> {
     /// Begins at the first line; `None` where there is none. Without `columns` they are those of the table that the first line
     /// belongs to.
     pub(super) fn open(source: &'a mut dyn BufRead, columns: Option<&[Column]>) -> Result<Option<Self>, TableError> {
-        let Some(first) = line(source)? else { return Ok(None) };
+        let Some(mut first) = line(source)? else { return Ok(None) };
+        if first.starts_with(BYTE_ORDER_MARK) {
+            first.drain(..BYTE_ORDER_MARK.len());
+        }
         let columns = match columns {
             Some(columns) => columns.to_vec(),
             None => table_of(&first)?.columns().to_vec(),

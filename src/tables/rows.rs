@@ -7,7 +7,7 @@ use super::cell::{Builder, Cell};
 use crate::align::{CandidatePair, Related};
 use crate::claim::Fields;
 use crate::group::Group;
-use crate::judge::Judgement;
+use crate::judge::{Judgement, Relation};
 use crate::model::{MAX_CONFLICT_TYPES, Scores};
 use crate::sentence::{Kind, Segment};
 
@@ -213,7 +213,7 @@ pub fn judgement(out: &mut Builder, key: PairKey<'_>, judgement: &Judgement) {
         Cell::Float(p.contradiction as f32),
         Cell::Float(p.unrelated as f32),
         Cell::Text(&judgement.reason),
-        judgement.conflict.as_deref().into(),
+        judgement.conflict.as_deref().filter(|_| judgement.relation == Relation::Contradiction).into(),
         Cell::Whole(judgement.copy.into()),
     ]);
     out.push(&row);

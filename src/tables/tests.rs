@@ -107,6 +107,13 @@ fn a_bad_line_is_a_bad_row_and_the_others_stay() {
 }
 
 #[test]
+fn a_byte_order_mark_belongs_to_no_row() {
+    let lines = written(Io::Jsonl, &[sample()]);
+    let marked = ["\u{feff}".as_bytes(), &lines].concat();
+    assert_eq!(digest_of(Io::Jsonl, marked).unwrap(), digest_of(Io::Jsonl, lines).unwrap());
+}
+
+#[test]
 fn an_article_key_has_63_bits_and_scores_keep_theirs() {
     assert!(["", "a", "b", "ξ"].into_iter().all(|id| article_key(id) >= 0));
     let scores = |x: f32| crate::model::Scores {

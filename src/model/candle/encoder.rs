@@ -27,7 +27,8 @@ impl CandleEncoder {
         let texts = Texts::load(&folder, recipe.limit)?;
         let network = Network::load(&folder, &weights)?;
         let settings = recipe.settings(texts.longest());
-        let fingerprint = format!("candle-f32-{}", weights.fingerprint(&folder, &settings)?);
+        let fingerprint = weights.fingerprint(&folder, &recipe.dense_files, &settings)?;
+        let fingerprint = format!("candle-f32-{fingerprint}");
         let multiply_adds = folder.multiply_adds()?;
         Ok(Self { network, texts, recipe, batch_tokens: options.batch_tokens, multiply_adds, fingerprint })
     }

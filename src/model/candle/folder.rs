@@ -171,11 +171,12 @@ impl Weights {
         self.names.contains(name)
     }
 
-    /// Hash of the bytes of weights, configuration and tokenizer, and of `settings`: 32 hexadecimal digits.
-    pub(super) fn fingerprint(&self, folder: &Folder, settings: &str) -> Result<String, ModelError> {
+    /// Hash of the bytes of weights, configuration and tokenizer, of `more` files and of `settings`: 32 hexadecimal digits.
+    pub(super) fn fingerprint(&self, folder: &Folder, more: &[PathBuf], settings: &str) -> Result<String, ModelError> {
         let small = ["config.json", "tokenizer.json"].map(|name| folder.path.join(name));
+        let optional = Some(folder.path.join("tokenizer_config.json")).filter(|path| path.is_file());
         let mut hash = Sha256::new();
-        for path in self.files.iter().chain(&small) {
+        for path in self.files.iter().chain(&small).chain(&optional).chain(more) {
             read_blocks(path, |block| hash.update(block)).map_err(|error| damaged(path, error))?;
         }
         hash.update(settings.as_bytes());

@@ -72,7 +72,8 @@ impl Int8FolderEncoder {
         let dense = dense.map_err(inference)?;
         let network = Network::load(&folder, &weights, options)?;
         let settings = recipe.settings(texts.longest());
-        let fingerprint = format!("int8-{}", weights.fingerprint(&folder, &settings)?);
+        let fingerprint = weights.fingerprint(&folder, &recipe.dense_files, &settings)?;
+        let fingerprint = format!("int8-{fingerprint}");
         Ok(Self { network, texts, recipe, dense, fingerprint })
     }
 }
@@ -134,7 +135,7 @@ impl Int8FolderJudge {
         let texts = Texts::load(&folder, None)?;
         let network = Network::load(&folder, &weights, options)?;
         let settings = format!("judge|{labels:?}|{}", texts.longest());
-        let fingerprint = format!("int8-{}", weights.fingerprint(&folder, &settings)?);
+        let fingerprint = format!("int8-{}", weights.fingerprint(&folder, &[], &settings)?);
         Ok(Self { network, head, texts, labels, fingerprint })
     }
 }

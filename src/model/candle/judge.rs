@@ -26,7 +26,7 @@ impl CandleJudge {
         let texts = Texts::load(&folder, None)?;
         let network = Network::load(&folder, &weights)?;
         let settings = format!("judge|{labels:?}|{}", texts.longest());
-        let fingerprint = format!("candle-f32-{}", weights.fingerprint(&folder, &settings)?);
+        let fingerprint = format!("candle-f32-{}", weights.fingerprint(&folder, &[], &settings)?);
         Ok(Self { network, head, texts, labels, batch_tokens: options.batch_tokens, fingerprint })
     }
 }

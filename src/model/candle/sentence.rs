@@ -7,7 +7,7 @@ use crate::model::ModelError;
 use candle_core::{DType, Device, IndexOp, Module, Result, Tensor};
 use candle_nn::{Linear, VarBuilder, linear_b};
 use serde_json::{Map, Value};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How the vectors of the tokens become the vector of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,8 @@ impl Dense {
 pub(super) struct Recipe {
     pub(super) pooling: Pooling,
     pub(super) dense: Vec<Dense>,
+    /// Configuration and weights of the dense layers.
+    pub(super) dense_files: Vec<PathBuf>,
     pub(super) prompt: String,
     pub(super) lowercase: bool,
     /// Longest input in tokens, where the files set one.
@@ -70,7 +72,7 @@ impl Recipe {
         tokenizer.encode(&prompted)
     }
 
-    /// What the numbers depend on besides the weights; `longest` input in tokens.
+    /// What the numbers depend on besides the files; `longest` input in tokens.
     pub(super) fn settings(&self, longest: usize) -> String {
         let Self { pooling, prompt, lowercase, width, .. } = self;
         format!("{pooling:?}|{prompt}|{lowercase}|{width}|{longest}")
@@ -78,6 +80,7 @@ impl Recipe {
 
     pub(super) fn read(folder: &Folder, options: &Options) -> std::result::Result<Self, ModelError> {
         let (mut pooling, mut dense, mut width) = (Pooling::Mean, Vec::new(), folder.number("hidden_size")?);
+        let mut dense_files = Vec::new();
         for (kind, path) in modules(&folder.path)? {
             let config = path.join("config.json");
             match kind.as_str() {
@@ -86,6 +89,7 @@ impl Recipe {
                 "Dense" => {
                     let (layer, outputs) = read_dense(folder, &path, width, &required(&config)?)?;
                     dense.push(layer);
+                    dense_files.extend([config, path.join("model.safetensors")]);
                     width = outputs;
                 }
                 other => {
@@ -100,12 +104,12 @@ impl Recipe {
             Some(prompt) => prompt.clone(),
             None => default_prompt(folder, options)?,
         };
-        Ok(Self { pooling, dense, prompt, lowercase, limit, width })
+        Ok(Self { pooling, dense, dense_files, prompt, lowercase, limit, width })
     }
 }
 
 /// Modules in order as (kind, folder); where there is no `modules.json`, the pooling of a `1_Pooling` folder.
-fn modules(folder: &Path) -> std::result::Result<Vec<(String, std::path::PathBuf)>, ModelError> {
+fn modules(folder: &Path) -> std::result::Result<Vec<(String, PathBuf)>, ModelError> {
     let file = folder.join("modules.json");
     if !file.is_file() {
         let pooling = folder.join("1_Pooling");

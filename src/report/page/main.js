@@ -30,7 +30,7 @@ function table(view, rows, columns) {
   const holder = make('div', { class: 'scroll' }, make('table', {}, make('thead', {}, make('tr', {}, ...columns.map(name => make('th', { scope: 'col' }, name)))), body));
   view.append(holder);
   body.append(...rows.slice(0, 3000).map(row => make('tr', {}, ...columns.map(column => cell(row, column)))));
-  if (rows.length > 3000) view.append(make('p', { class: 'empty' }, `The first 3000 of ${rows.length}; the CSV file holds all.`));
+  if (rows.length > 3000) view.append(make('p', { class: 'empty' }, `The first 3000 of ${rows.length}; report.xlsx holds all.`));
 }
 
 function render() {
