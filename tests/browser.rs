@@ -5,7 +5,8 @@ mod chromium;
 use std::path::{Path, PathBuf};
 
 use chromium::Browser;
-use crossclaim::report::{ArticleRow, ClaimRow, Matrix, MatrixRow, Report, Row, Side, Stance, to_html};
+use crossclaim::report::{ArticleRow, ClaimRow, Matrix, MatrixRow, Report, Row, Side, Stance, WatchRow, to_html};
+use serde_json::json;
 
 const LANGUAGES: [&str; 5] = ["pl", "de", "el", "hr", "en"];
 const OUTLETS: [&str; 4] = ["Głos Ranka", "Abendblick", "Πρωινή Γραμμή", "Dnevni obzor"];
@@ -222,5 +223,115 @@ fn no_article_can_run_a_script_or_load_anything() {
     assert_eq!(wide, true, "a long sentence breaks and does not widen the page");
     let loaded = browser.value("performance.getEntriesByType('resource').length");
     assert_eq!(loaded, 0);
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[test]
+fn an_article_that_says_both_stands_in_both_lines_and_what_was_asked_is_filtered() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut browser) = Browser::start(folder.path()) else { return };
+    let mut report = report(30);
+    report.claims[0].disputed = true;
+    report.matrix.rows[0].stances = vec![Stance::Silent; ARTICLES];
+    report.matrix.rows[0].stances[3] = Stance::Both;
+    let asked = |(at, stance): (usize, Stance)| {
+        let ArticleRow { article, lang, .. } = article(at);
+        let (claim, sentence) = ("Iran delivered drones".to_owned(), SENTENCES[at].to_owned());
+        WatchRow { claim, article, lang, stance, sentence, confidence: 0.996, ..WatchRow::default() }
+    };
+    report.watch = [Stance::Agrees, Stance::Contradicts, Stance::Agrees].into_iter().enumerate().map(asked).collect();
+    browser.open(&page(folder.path(), &report));
+    let lines = "[...document.querySelector('.claim').querySelectorAll('dt')].map(line => line.textContent).join()";
+    assert_eq!(browser.value(lines), "1 say so,1 contradict");
+    assert_eq!(browser.value("document.querySelector('.claim .facts abbr').textContent"), "disputed");
+    show(&mut browser, "Asked");
+    assert_eq!(browser.value("document.querySelector('td.count').textContent"), "99 %");
+    assert_eq!(browser.value("document.getElementById('f-type').parentElement.hidden"), true);
+    let rows = "document.querySelectorAll('tbody tr').length";
+    assert_eq!(browser.value(rows), 3);
+    browser.press("c");
+    assert_eq!(browser.value(rows), 1);
+    browser.press("Escape");
+    set(&mut browser, "text", "raketen");
+    assert_eq!(browser.value(rows), 1);
+    browser.press("Escape");
+    set(&mut browser, "article", &report.articles[2].article);
+    assert_eq!(browser.value(rows), 1);
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[test]
+fn a_large_matrix_is_drawn_in_part_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut browser) = Browser::start(folder.path()) else { return };
+    let stance = |at: usize| if at.is_multiple_of(7) { Stance::Agrees } else { Stance::Silent };
+    let rows = (0..2_000).map(|at| MatrixRow {
+        claim_id: format!("c{at:016x}"),
+        stances: (0..1_000).map(|across| stance(at + across)).collect(),
+        ..MatrixRow::default()
+    });
+    let matrix = Matrix { articles: (0..1_000).map(|at| format!("{at}.txt")).collect(), rows: rows.collect() };
+    browser.open(&page(folder.path(), &Report { matrix, ..Report::default() }));
+    show(&mut browser, "Matrix");
+    let legend = browser.value("document.querySelector('.legend').textContent");
+    assert!(legend.as_str().unwrap().contains("the first 400 claims in the first 400 articles"), "{legend}");
+    let drawn = "(() => { const picture = document.querySelector('.grid > div:last-child canvas');
+        return picture.getContext('2d').getImageData(0, 0, 20, 20).data.some(value => value); })()";
+    assert_eq!(browser.value(drawn), true);
+}
+
+#[test]
+fn files_of_one_name_are_told_apart_by_their_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut browser) = Browser::start(folder.path()) else { return };
+    let row = |id: &str| ArticleRow { article: id.to_owned(), outlet: String::new(), ..article(0) };
+    let articles = ["x/bbc/12.txt", "x/tass/12.txt", "x/tass/13.txt", "y/14.txt", "y/14.html"].map(row).to_vec();
+    browser.open(&page(folder.path(), &Report { articles, ..Report::default() }));
+    show(&mut browser, "Timeline");
+    let names = browser.value("[...document.querySelectorAll('.voice bdi')].map(name => name.textContent).join()");
+    assert_eq!(names, "bbc/12,tass/12,13,y/14.txt,y/14.html");
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[test]
+fn keys_work_from_within_a_claim_in_the_search_field_and_on_other_keyboards() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut browser) = Browser::start(folder.path()) else { return };
+    browser.open(&page(folder.path(), &report(300)));
+    browser.value("document.querySelectorAll('.claim')[4].querySelector('.pair').focus()");
+    browser.press("j");
+    let place = "[...document.querySelectorAll('.claim')].indexOf(document.activeElement)";
+    assert_eq!(browser.value(place), 5);
+    let greek = "dispatchEvent(new KeyboardEvent('keydown', { key: 'ψ', code: 'KeyC', bubbles: true }))";
+    browser.value(&format!("document.body.{greek}"));
+    assert_eq!(count(&mut browser), "100 of 300 pairs");
+    set(&mut browser, "text", "raketen");
+    browser.value("document.getElementById('f-text').focus()");
+    browser.press("Escape");
+    assert_eq!(browser.value("document.getElementById('f-text').value"), "");
+    assert_eq!(browser.value("document.activeElement === document.body"), true);
+    assert_eq!(count(&mut browser), "100 of 300 pairs", "the other filters stay");
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[test]
+fn paper_is_light_and_says_of_what_it_is_a_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut browser) = Browser::start(folder.path()) else { return };
+    browser.open(&page(folder.path(), &report(3_600)));
+    show(&mut browser, "Pairs");
+    browser.press("c");
+    browser.value("document.documentElement.classList.add('dark')");
+    let color = "getComputedStyle(document.documentElement).getPropertyValue('--number').trim()";
+    assert_eq!(browser.value(color), "#6b5410");
+    browser.call("Emulation.setEmulatedMedia", json!({"media": "print"}));
+    assert_eq!(browser.value(color), "#fde68a");
+    browser.value("dispatchEvent(new Event('beforeprint'))");
+    let part = "document.getElementById('part')";
+    let says = browser.value(&format!("{part}.textContent"));
+    assert_eq!(says, "Relation: contradiction. The first 1,000 of 1,200 pairs.");
+    assert_eq!(browser.value(&format!("getComputedStyle({part}).display")), "block");
+    browser.value("dispatchEvent(new Event('afterprint'))");
+    assert_eq!(browser.value("document.documentElement.classList.contains('dark')"), true);
     assert_eq!(browser.complaints, Vec::<String>::new());
 }

@@ -275,6 +275,21 @@ fn ctrl_c_ends_a_run_with_what_is_known_and_marks_it() {
 
 #[cfg(unix)]
 #[test]
+fn ctrl_c_leaves_the_results_of_a_finished_run_as_they_are() {
+    if !has_model() {
+        return;
+    }
+    let place = Place::new();
+    place.run("full", "none", &["--set", "cache.enabled=false"]);
+    let before = place.files("full");
+    let mut child = begun(&place, "full");
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert!(before == place.files("full"));
+}
+
+#[cfg(unix)]
+#[test]
 fn a_second_ctrl_c_stops_at_once_and_loses_nothing_that_was_kept() {
     if !has_model() {
         return;

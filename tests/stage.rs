@@ -443,6 +443,61 @@ fn bad_rows_are_named_and_the_others_go_their_way() {
             "{bad:?}"
         );
     }
+    let told = |number| {
+        let options = Options { shard: Shard { number, of: 3 }, ..PLAIN };
+        try_stage(Stage::Split, Table::Segments, &tools, options, &input.bytes(Io::Arrow, 3)).unwrap().1
+    };
+    let mut told: Vec<u64> = (0..3).flat_map(told).map(|bad| bad.row).collect();
+    told.sort_unstable();
+    assert_eq!(told, [1, 2, 3, 5], "one worker tells of a row");
+}
+
+#[test]
+fn a_key_stands_for_outlets_where_there_is_no_such_column() {
+    let settings = Settings::default();
+    let tools =
+        Tools { align: &settings.align, judge: &settings.judge, group: &settings.group, encoder: None, bench: None };
+    let columns = vec![
+        Column::new("key", Kind::Int64, ""),
+        Column::new("id", Kind::Text, ""),
+        Column::new("lang", Kind::Text, ""),
+        Column::new("text", Kind::Text, ""),
+    ];
+    let line = "We tell the stories of this coast every morning.";
+    let leads = [
+        "The harbour office closed the old pier on Monday morning.",
+        "Two trains stood still for hours in the tunnel near Halden.",
+        "The mayor promised to lower the price of tickets by autumn.",
+    ];
+    let pages = |keys: [i64; 3]| {
+        let text = |lead: &str| format!("{lead}\n\n{line}\n\nThe council meets again in May, she said.");
+        let row = |(key, lead): (i64, &str)| {
+            vec![Value::Whole(key), Value::Text(lead.into()), Value::Text("en".into()), Value::Text(text(lead))]
+        };
+        Rows { columns: columns.clone(), rows: keys.into_iter().zip(leads).map(row).collect() }
+    };
+    let dropped = |input: &Rows| {
+        let bytes = input.bytes(Io::Arrow, 2);
+        let (out, bad) = try_stage(Stage::Split, Table::Segments, &tools, PLAIN, &bytes).unwrap();
+        assert!(bad.is_empty(), "{bad:?}");
+        let recurs = |row: &usize| out.rows[*row][out.at("dropped")] == Value::Text("recurring".into());
+        (0..out.rows.len()).filter(recurs).filter(|&row| out.text(row, "text") == line).count()
+    };
+    assert_eq!(dropped(&pages([4, 4, 4])), 3);
+    assert_eq!(dropped(&pages([4, 5, 6])), 0);
+    let unknown = pages([4, 4, 4]).with_column(Column::maybe("outlet", Kind::Text, ""), |_, _| Value::None);
+    assert_eq!(dropped(&unknown), 0, "as in a run");
+}
+
+#[test]
+fn a_language_may_be_written_in_many_ways() {
+    let text = "Rząd przyjął we wtorek projekt ustawy, która ma obniżyć ceny energii dla gospodarstw domowych.";
+    for lang in ["pl", "PL", "pol", "pl-PL", "polski", ""] {
+        let line = serde_json::json!({"id": "a", "lang": lang, "text": text}).to_string();
+        let output = crossclaim(&["split", "--io", "jsonl"], line.as_bytes());
+        let segment: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(segment["lang"], "pl", "{lang}");
+    }
 }
 
 #[test]
@@ -515,12 +570,34 @@ fn a_key_that_comes_back_stops_the_stage_with_the_code_of_faults_that_stay() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.contains("the key 5 comes after 9"), "{said}");
+    let damaged = format!("nonsense\n{lines}");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("errors.jsonl");
+    let output = crossclaim(&["split", "--io", "jsonl", "--errors", &file.to_string_lossy()], damaged.as_bytes());
+    assert_eq!(output.status.code(), Some(3), "the first line alone does not say that there is no key");
+    assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 1, "what was told before is kept");
     let output = crossclaim(&["split", "--io", "arrow"], &[]);
     assert_eq!(output.status.code(), Some(1), "an input that never came may come");
     let output = crossclaim(&["split", "--io", "arrow", "--shard", "4/4"], &[]);
     assert_eq!(output.status.code(), Some(2));
     let output = crossclaim(&["split", "--io", "parquet", "--loop"], &[]);
     assert_eq!(output.status.code(), Some(3));
+    if has_model() {
+        let output = crossclaim(&["embed", "--set", "model.instruction_set=mmx"], &[]);
+        assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn a_digest_takes_and_refuses_what_a_stage_does() {
+    for io in [Io::Arrow, Io::Parquet] {
+        let problem = stage::digests(Options { io, ..PLAIN }, &mut std::io::empty()).unwrap_err();
+        assert!(problem.may_pass(), "{io:?}: {problem}");
+    }
+    let lines = crossclaim(&["split", "--io", "jsonl"], b"{\"id\": \"a\", \"text\": \"One. Two.\"}\n").stdout;
+    let spaced = String::from_utf8(lines.clone()).unwrap().replace('\n', "\n\n");
+    let digests = |lines: &[u8]| stage::digests(Options { io: Io::Jsonl, ..PLAIN }, &mut Cursor::new(lines)).unwrap();
+    assert_eq!(digests(format!("\n{spaced}").as_bytes()), digests(&lines));
 }
 
 #[test]

@@ -13,9 +13,9 @@ SENTENCES = 100  # of each language
 
 
 def main():
-    train, held = common.events()
+    train, held, network = common.events()
     lines = {}
-    for event in train + held:
+    for event in train + held + network:
         for lang, _, text in event["lines"]:
             lines.setdefault(lang, []).append(text)
     for path in sorted(glob.glob(os.path.join(common.HERE, "data", "claimgroups", "H", "*.jsonl"))):

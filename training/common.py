@@ -103,7 +103,7 @@ def apart(found, path):
 
 
 def events():
-    """(train, held out by the list beside them): events as dicts `id`, `types` {claim: type}, `lines` [(language, {claim: variant}, text)]."""
+    """(train, held out, kept for the network over pairs, both by the lists beside them): events as dicts `id`, `types` {claim: type}, `lines` [(language, {claim: variant}, text)]."""
     found = []
     for path in sorted(glob.glob(os.path.join(HERE, "data", "events", "*.txt"))):
         event = lang = None
@@ -121,12 +121,17 @@ def events():
                 labels, text = line.split(" | ", 1)
                 says = dict(l.split("@")[0].split(":") for l in labels.split() if ":" in l)
                 event["lines"].append((lang, says, text.strip()))
-    return apart(found, os.path.join(HERE, "data", "events", "held_out"))
+    found, held = apart(found, os.path.join(HERE, "data", "events", "held_out"))
+    train, network = apart(found, os.path.join(HERE, "data", "events", "for_network"))
+    return train, held, network
 
 
 def named(told, prefixes):
     """Events or claim groups whose id begins with one of the prefixes, given with commas between; all where there is none."""
-    return [t for t in told if t["id"].startswith(tuple(prefixes.split(",")))]
+    wanted = tuple(prefix.strip() for prefix in prefixes.split(",") if prefix.strip())
+    if idle := [prefix for prefix in wanted if not any(t["id"].startswith(prefix) for t in told)]:
+        raise SystemExit(f"nothing has a name that begins with {', '.join(idle)}")
+    return [t for t in told if t["id"].startswith(wanted)] if wanted else told
 
 
 def nli(name, cap=None, folder="train"):

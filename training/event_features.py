@@ -1,14 +1,15 @@
 """What the program sees of the events: every paper of an event becomes an article, and `crossclaim evaluate` judges the event's pairs.
 
-usage: event_features.py --events AW-,AX- [--program ../target/release/crossclaim] [--out work/thirds.jsonl]
+usage: event_features.py [--pack ../models/NAME] [--program ../target/release/crossclaim] [--out work/thirds.jsonl]
 
 Rows are those of `crossclaim evaluate --features`, without texts and evidence and with the event's id; gold comes from the labels of the events, and pairs of two
-sentences without a claim are ignored, since these may still say the same. Events that the file has already are not judged again.
-Take events that the judge was not trained on: of others it is far too sure.
+sentences without a claim are ignored, since these may still say the same. Events that the file has already, from the same program and pack, are not judged
+again. The events of `data/events/for_network` are taken, on which the judge was not trained: of others it is far too sure.
 """
 import argparse
 import concurrent.futures
 import csv
+import hashlib
 import itertools
 import json
 import os
@@ -73,22 +74,32 @@ def features(event, program, pack):
             return [{**{name: row[name] for name in KEPT}, "event": event["id"]} for row in map(json.loads, file)]
 
 
+def fingerprint(program, pack):
+    """What the numbers depend on: hashes of the program and, if it is not the shipped one, of the pack's manifest."""
+    paths = [program, *([os.path.join(pack, "manifest.json")] if pack else [])]
+    return "-".join(hashlib.sha256(open(path, "rb").read()).hexdigest()[:12] for path in paths)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=os.path.join(common.HERE, "..", "target", "release", "crossclaim"))
     parser.add_argument("--pack", help="folder of a pack that is not yet the one that the program ships")
-    parser.add_argument("--events", default="", help="only events whose names begin so, several with commas")
+    parser.add_argument("--events", default="", help="other events: those whose names begin so, several with commas")
     parser.add_argument("--out", default=os.path.join(common.WORK, "thirds.jsonl"))
     args = parser.parse_args()
-    told, held = common.events()
-    done = set()
+    told, held, network = common.events()
+    source, done = fingerprint(args.program, args.pack), set()
     if os.path.exists(args.out):
         with open(args.out, encoding="utf8") as file:
-            done = {json.loads(line)["event"] for line in file}
-    events = [e for e in common.named(told + held, args.events) if e["id"] not in done]
+            for row in map(json.loads, file):
+                if row.get("source") != source:
+                    raise SystemExit(f"{args.out} has rows of another program or pack: take another file or remove it")
+                done.add(row["event"])
+    chosen = common.named(told + held + network, args.events) if args.events else network
+    events = [e for e in chosen if e["id"] not in done]
     with open(args.out, "a", encoding="utf8") as out, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for number, rows in enumerate(pool.map(lambda event: features(event, args.program, args.pack), events), 1):
-            out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            out.writelines(json.dumps({**row, "source": source}, ensure_ascii=False) + "\n" for row in rows)
             out.flush()
             print(f"{number} of {len(events)}: {rows[0]['event']}, {len(rows)} pairs", flush=True)
 

@@ -1,7 +1,7 @@
 """What 8 bits cost: outputs of a pack, computed by the program, beside those of the weights it was made from, in float32;
 with the weights that `unpack.py` takes from the pack, what computing in 8 bits costs and not the rounding of the weights.
 
-usage: crossclaim evaluate --features work/features.jsonl ...
+usage: crossclaim evaluate --set judge.sure=1 --features work/features.jsonl ...
        precision.py --program ../target/release/crossclaim --encoder work/encoder.pt --judge work/judge.pt [--features work/features.jsonl --thirds work/thirds.json]
 
 Prints the cosine of 10,000 NTREX sentences in 20 languages, and for the judged pairs of the features file the difference of the
@@ -50,6 +50,7 @@ def vectors(args):
 
 def judgements(args):
     pairs, ids = calibrate.Pairs(args.features), train_judge.token_ids()
+    ids.tok.enable_truncation(508)  # as the program, not as in training
     rows = [json.loads(line) for line in open(args.features, encoding="utf8")]
     judge = train_judge.Judge(args.judge)
     both = []

@@ -126,7 +126,7 @@ def main():
     torch.manual_seed(0)
     rng, encoder = random.Random(5), Encoder(args.start, args.frozen)
     lines, documents, unseen = common.ntrex()
-    (groups, held), (events, _) = common.claim_groups(), common.events()
+    (groups, held), (events, _, _) = common.claim_groups(), common.events()
     pairs = [r[:2] for n in NLI for r in common.nli(n, 6000) if r[2] in ("entailment", "contradiction") and len(r[0]) < 300]
     encoder.ids.keep([text for lang in WIDE for document in documents for text in lines[lang][document]])
     encoder.ids.keep([text for pair in pairs for text in pair] + [text for event in events for _, _, text in event["lines"]])

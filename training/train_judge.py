@@ -212,7 +212,7 @@ def main():
         judge.load_state_dict(kept, strict=False)
         optimizer.load_state_dict(kept["optimizer"])
         spent, step = kept["spent"], kept["step"]
-    nli, (plain, _), (told, held) = pairs.nli_pairs(), common.claim_groups(), common.events()
+    nli, (plain, _), (told, held, _) = pairs.nli_pairs(), common.claim_groups(), common.events()
     events, groups = number_words.sometimes(common.named(told, args.events), common.named(plain, args.groups), rng)
     mined = candidates.Mined()
     if args.mined:

@@ -69,7 +69,7 @@ pub(super) fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// `pl` of `pl-PL` or `pol`; `None` if it is no language code.
-pub(super) fn primary_language(tag: &str) -> Option<String> {
+pub(crate) fn primary_language(tag: &str) -> Option<String> {
     let code = tag.trim().split(['-', '_']).next()?.to_ascii_lowercase();
     let code = match code.as_str() {
         "nb" | "nn" => "no",

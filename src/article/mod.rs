@@ -15,6 +15,8 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "tables")]
+pub(crate) use html::primary_language;
 pub use language::detect as detect_language;
 pub use read::read_corpus;
 pub use settings::Settings;

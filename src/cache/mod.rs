@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use encoder::CachedEncoder;
 pub use judge::CachedJudge;
-pub use store::{Pruned, Store};
+pub use store::{Pruned, Store, damaged};
 
 /// Section `[cache]` of the settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

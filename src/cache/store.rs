@@ -290,9 +290,22 @@ fn opened<T>(table: Result<T, TableError>) -> Result<Option<T>, redb::Error> {
     }
 }
 
+/// Damaged files in the folder of a cache that were put aside.
+pub fn damaged(folder: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let begins = format!("{FILE}{DAMAGED}");
+    let mut found: Vec<PathBuf> =
+        files.filter(|file| file.file_name().to_string_lossy().starts_with(&begins)).map(|file| file.path()).collect();
+    found.sort();
+    found
+}
+
+/// What follows the name of a file that was put aside, before its number.
+const DAMAGED: &str = ".damaged-";
+
 /// A free name for a file that is put aside.
 fn aside(path: &Path) -> PathBuf {
-    let name = |n: usize| path.with_file_name(format!("{FILE}.damaged-{n}"));
+    let name = |n: usize| path.with_file_name(format!("{FILE}{DAMAGED}{n}"));
     (1..).map(name).find(|file| !file.exists()).expect("numbers do not end")
 }
 

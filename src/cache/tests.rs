@@ -135,6 +135,7 @@ fn a_damaged_or_foreign_file_is_put_aside() {
     }
     assert!(aside > 10, "only {aside} of {} damaged files were noticed", cases.len());
     assert!(folder.path().join("crossclaim.redb.damaged-1").is_file());
+    assert_eq!(damaged(folder.path()).len(), aside);
 }
 
 #[test]

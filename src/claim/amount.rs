@@ -164,6 +164,10 @@ fn stop(line: &Line, at: usize) -> usize {
 /// Number words from `at` on, added up.
 fn words(line: &Line, at: usize) -> Option<Amount> {
     if let Some(part) = line.hit(at, Section::Fraction).filter(|_| !line.has(at, Section::Number)) {
+        // 'the third time', unlike 'two thirds', which begins at its numerator.
+        if part.len == 1 && line.has(at, Section::Ordinal) {
+            return None;
+        }
         let (low, high) = (part.entry.low, part.entry.high);
         // Spanish 'medio' is a half before a unit or scale only.
         let one = part.len == 1 && line.hit(at, Section::One).is_some_and(|hit| hit.entry.low == low);

@@ -30,6 +30,10 @@ pub(crate) fn months(of: i64, first: i64, last: i64) -> Option<Days> {
 pub(crate) fn part(days: Days, name: &str) -> Option<Days> {
     let (low, high) = days;
     let length = days_between(low, high) + 1;
+    // 'early today' is today: a day or two leave no thirds.
+    if length < 3 {
+        return Some(days);
+    }
     let slice = |from: f64, to: f64| {
         let offset = |share: f64| i64::from((f64::from(length) * share).round() as i32);
         Some((add_days(low, offset(from))?, add_days(low, offset(to) - 1)?))

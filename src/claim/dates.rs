@@ -94,7 +94,21 @@ impl Reader<'_, '_> {
         let (month, next) = self.month_at(at, shown)?;
         let (day, behind) = self.day_behind(next);
         let (year, end) = self.year_behind(behind);
+        let abbreviated = next > at + 1 || self.line.tokens.raw(next) == ".";
+        // 'Jan van Aken' is no January.
+        let name = self.is_name_like(at) || (self.line.tokens.folded(at) == "jan" && !abbreviated);
+        if name && day.is_none() && year.is_none() {
+            return None;
+        }
         Some((self.in_month(year, month, day, toward)?, end))
+    }
+
+    /// Whether the month at `at` has a capital that its language gives to names only: `Maja Kovač`.
+    fn is_name_like(&self, at: usize) -> bool {
+        let tokens = &self.line.tokens;
+        let titled = tokens.items[at].capital && tokens.raw(at).chars().nth(1).is_some_and(char::is_lowercase);
+        let named = tokens.items.get(at + 1).is_some_and(|next| next.capital);
+        self.line.lexicon.small_months && titled && (at > 0 || named)
     }
 
     /// `2024. október 9-én`, where the year stands first.

@@ -54,6 +54,10 @@ pub(crate) struct Lexicon {
     pub glued: bool,
     /// Whether this language writes nouns with a capital.
     pub capital_nouns: bool,
+    /// Whether only a capital tells weekdays from other words: Greek `Τρίτη` is Tuesday, `τρίτη` third.
+    pub capital_days: bool,
+    /// Whether this language writes months small.
+    pub small_months: bool,
     /// Whether articles and prepositions lose their vowel and cling to the next word: `l'Iran`.
     pub elided: bool,
     /// Whether a day stands behind its month: `May 5`, `május 5-én`.
@@ -101,6 +105,9 @@ const FILES: [(&str, &str); 21] = [
 const CROATIAN: &str = include_str!("words/hr.txt");
 /// Languages whose articles lose a vowel before another.
 const ELIDED: [&str; 2] = ["fr", "it"];
+/// Languages that write months small; Portuguese and Turkish do both.
+const SMALL_MONTHS: [&str; 16] =
+    ["bg", "cs", "es", "fr", "hr", "hu", "it", "nl", "pl", "ro", "ru", "sk", "sl", "sr", "sv", "uk"];
 /// Languages that write a decimal point; all others get the comma.
 const POINT: [&str; 16] =
     ["en", "zh", "ja", "ko", "he", "th", "hi", "bn", "ta", "te", "ur", "ms", "ga", "cy", "mt", "sw"];
@@ -143,6 +150,8 @@ impl Lexicon {
             comma,
             glued: false,
             capital_nouns: language == "de",
+            capital_days: language == "el",
+            small_months: SMALL_MONTHS.contains(&language),
             elided: ELIDED.contains(&language),
             day_last: !comma || language == "hu",
             endings: Vec::new(),

@@ -106,7 +106,7 @@ pub fn describe(sentence: &str, language: &str, published: Option<Date>) -> Fiel
     let mut taken = vec![false; line.tokens.len()];
     let times = when::times(&line, published, &mut taken);
     let numbers = number::numbers(&line, &taken);
-    let (negated, denial) = polarity::polarity(&line);
+    let (negated, denial) = polarity::polarity(&line, &times);
     let speaker = speaker::speaker(&line, &taken, language);
     let names = name::names(&line, &taken, language);
     Fields { numbers, times, negated, denial, speaker, names }

@@ -72,10 +72,14 @@ pub(crate) fn place(line: &Line, at: usize) -> Option<Hit<'static>> {
     let hit = line.hit(at, Section::Place)?;
     let raw = line.tokens.raw(at);
     let upper = |c: char| c.is_uppercase();
-    // 'US' and 'us', 'Polish' and 'polish' are two words.
-    let written =
-        if raw.chars().count() <= 3 { raw.chars().filter(|c| upper(*c)).count() >= 2 } else { raw.starts_with(upper) };
-    let capital_needed = raw.chars().count() <= 3 || !line.lexicon.comma;
+    let short = raw.chars().count() <= 3;
+    // 'US' and 'us', 'Polish' and 'polish' are two words; short forms stand for names of several words, 'Rim' is Rome.
+    let written = if short && hit.entry.key.contains(' ') {
+        raw.chars().filter(|c| upper(*c)).count() >= 2
+    } else {
+        raw.starts_with(upper)
+    };
+    let capital_needed = short || !line.lexicon.comma;
     (written || !capital_needed).then_some(hit)
 }
 

@@ -43,8 +43,10 @@ pub(crate) enum Section {
     Clock,
     /// Months 1 to 12.
     Month,
-    /// Weekdays 1 (Monday) to 7.
+    /// Weekdays 1 (Monday) to 7; 0 for phrases that look like one and are none.
     Weekday,
+    /// Words for the next weekday to come: `before` it (`next Sunday`) or `behind` it (`lundi prochain`).
+    Coming,
     /// Seasons by name.
     Season,
     /// Parts of a year or month: early, mid, late, first half, quarters.
@@ -93,7 +95,7 @@ pub(crate) enum Section {
 }
 
 /// Sections by their name in the files.
-pub(crate) const SECTIONS: [(&str, Section); 42] = [
+pub(crate) const SECTIONS: [(&str, Section); 43] = [
     ("number", Section::Number),
     ("one", Section::One),
     ("scale", Section::Scale),
@@ -114,6 +116,7 @@ pub(crate) const SECTIONS: [(&str, Section); 42] = [
     ("clock", Section::Clock),
     ("month", Section::Month),
     ("weekday", Section::Weekday),
+    ("coming", Section::Coming),
     ("season", Section::Season),
     ("part", Section::Part),
     ("relative", Section::Relative),

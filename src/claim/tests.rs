@@ -232,6 +232,7 @@ fn names_meet_across_scripts_and_cases() {
             ("στη Ρωσία", "el"),
             ("nach Russland", "de"),
         ],
+        vec![("in Rome", "en"), ("nach Rom", "de"), ("u Rim", "hr"), ("в Рим", "ru")],
         vec![("by Viktor Halman", "en"), ("с Хальманом", "ru"), ("Viktora Halmana", "hr"), ("τον Χάλμαν", "el")],
     ];
     for group in &groups {
@@ -242,6 +243,9 @@ fn names_meet_across_scripts_and_cases() {
     }
     assert!(!name::same(&key("by Sergei Lavrov", "en"), &key("by Vladimir Putin", "en")));
     assert!(!name::same(&key("in Iran", "en"), &key("in Iraq", "en")));
+    // 'Sad' is 'now', 'SAD' the United States.
+    assert!(describe("Sad je kasno.", "hr", None).names.is_empty());
+    assert_eq!(key("iz SAD", "hr"), "united states");
 }
 
 #[test]

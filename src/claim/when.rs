@@ -104,15 +104,17 @@ impl Reader<'_, '_> {
             .or_else(|| self.year(at))
     }
 
-    /// `w środę`, `Freitag kommender Woche`.
+    /// `w środę`, `next Sunday`, `Freitag kommender Woche`.
     fn weekday(&self, at: usize, toward: Toward) -> Option<Moment> {
-        let hit = self.line.hit(at, Section::Weekday)?;
+        let before = self.coming(at, "before");
+        let start = at + before.map_or(0, |hit| hit.len);
+        let hit = self.weekday_at(start)?;
         // Romanian 'trei luni' is three months, 'luni' Monday.
         let counted = |before: usize| self.line.literal(before).is_some() || self.line.has(before, Section::Number);
-        if at > 0 && self.line.has(at, Section::Unit) && counted(at - 1) {
+        if start > 0 && self.line.has(start, Section::Unit) && counted(start - 1) {
             return None;
         }
-        let (weekday, next) = (hit.entry.low as i64, at + hit.len);
+        let (weekday, next) = (hit.entry.low as i64, start + hit.len);
         let Some(today) = self.published else {
             return Some((When::Weekday(weekday as i8), next));
         };
@@ -129,14 +131,44 @@ impl Reader<'_, '_> {
                 return Some((days((day, day)), start + week.len));
             }
         }
+        let behind = self.coming(next, "behind");
+        if before.is_some() || behind.is_some() {
+            let tomorrow = calendar::add_days(today, 1)?;
+            let day = calendar::weekday(tomorrow, weekday, Toward::Future)?;
+            return Some((days(day), next + behind.map_or(0, |hit| hit.len)));
+        }
         Some((days(calendar::weekday(today, weekday, toward)?), next))
+    }
+
+    /// The word at `at` for the next weekday to come, if it has this place beside it.
+    fn coming(&self, at: usize, place: &str) -> Option<Hit<'static>> {
+        let fits = |hit: &&Hit| hit.entry.section == Section::Coming && hit.entry.key == place;
+        self.line.all(at).iter().find(fits).copied()
+    }
+
+    /// The weekday named at `at`.
+    fn weekday_at(&self, at: usize) -> Option<Hit<'static>> {
+        let written = !self.line.lexicon.capital_days || self.line.tokens.items.get(at)?.capital;
+        self.line.hit(at, Section::Weekday).filter(|hit| written && hit.entry.low > 0.0)
     }
 
     pub fn relative(&self, at: usize) -> Option<Moment> {
         let hit = self.line.hit(at, Section::Relative)?;
         let (unit, shift) = shift_of(&hit)?;
         let end = at + hit.len;
-        let next_weekday = self.line.hit(end, Section::Weekday).filter(|_| unit == "week");
+        // German 'jeden Morgen': behind another word the noun is the morning, not tomorrow.
+        let noun = self.line.lexicon.capital_nouns && self.line.tokens.items[at].capital;
+        if noun && hit.entry.key == "day1" && at > 0 && self.line.is_word(at - 1) {
+            return None;
+        }
+        // 'am Morgen des 24. Februar'.
+        if unit == "day" && hit.len > 1 {
+            let date = self.day_month(self.pass_small(end), self.toward);
+            if date.is_some() {
+                return date;
+            }
+        }
+        let next_weekday = self.weekday_at(end).filter(|_| unit == "week");
         match (self.published, next_weekday) {
             (None, _) => Some((When::Relative(unit, shift), end)),
             (Some(today), Some(weekday)) => {

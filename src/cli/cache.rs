@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use anyhow::{Context, Result};
-use crossclaim::cache::{Kind, Store};
+use crossclaim::cache::{self, Kind, Store};
 use crossclaim::pipeline::{Models, RUNS};
 
 use super::{Common, Exit};
@@ -52,6 +52,10 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
             }
             let runs = std::fs::read_dir(settings.dir.join(RUNS)).map_or(0, Iterator::count);
             writeln!(out, "{runs:>12} runs")?;
+            for path in cache::damaged(&settings.dir) {
+                let bytes = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
+                writeln!(out, "{bytes:>12} bytes in {}, which was damaged", path.display())?;
+            }
         }
         Action::Prune { megabytes } => {
             let pruned = store.prune(megabytes.unwrap_or(settings.max_megabytes))?;
@@ -60,7 +64,9 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         Action::Clear => {
             let path = store.path().to_owned();
             drop(store);
-            std::fs::remove_file(&path).with_context(|| format!("cannot remove `{}`", path.display()))?;
+            for path in cache::damaged(&settings.dir).iter().chain([&path]) {
+                std::fs::remove_file(path).with_context(|| format!("cannot remove `{}`", path.display()))?;
+            }
             let runs = settings.dir.join(RUNS);
             if runs.exists() {
                 std::fs::remove_dir_all(&runs).with_context(|| format!("cannot remove `{}`", runs.display()))?;

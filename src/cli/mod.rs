@@ -23,6 +23,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use crossclaim::article::ArticleError;
 use crossclaim::evaluate::EvaluateError;
+use crossclaim::model::ModelError;
 use crossclaim::report::ReportError;
 use crossclaim::review::ReviewError;
 use crossclaim::settings::{self, Settings, SettingsError};
@@ -128,6 +129,7 @@ impl Exit {
                 || e.is::<ArticleError>()
                 || e.is::<EvaluateError>()
                 || e.is::<ReviewError>()
+                || matches!(e.downcast_ref::<ModelError>(), Some(ModelError::Unsupported { .. }))
                 || report.is_some_and(bad_input)
                 || stays(e)
         });

@@ -66,24 +66,36 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
             writeln!(out, "{}", text.trim_end())?;
         }
         Action::Fetch { name } => writeln!(out, "{}", fetch(name)?.display())?,
-        Action::Verify => {
-            for (role, name) in [("encoder", &settings.model.encoder), ("judge", &settings.model.judge)] {
-                let files = match Source::of(name) {
-                    Source::Shipped => {
-                        let pack = model::pack::open(&shipped()?)?;
-                        pack.verify()?;
-                        pack.manifest().files.len()
-                    }
-                    Source::Folder(_) => {
-                        bail!("model `{name}` is a plain folder; there are no checksums to compare with")
-                    }
-                    Source::Hub(hub) => hub::verify(&hub.parse()?, &hub_options()?)?,
-                };
-                writeln!(out, "{role}\t{name}\t{files} files are whole")?;
-            }
-        }
+        Action::Verify => verify(&settings, &mut out)?,
     }
     Ok(Exit::Done)
+}
+
+fn verify(settings: &Settings, out: &mut dyn Write) -> Result<()> {
+    let mut plain = Vec::new();
+    for (role, name) in [("encoder", &settings.model.encoder), ("judge", &settings.model.judge)] {
+        let files = match Source::of(name) {
+            Source::Shipped => verify_pack(&shipped()?)?,
+            Source::Folder(folder) if model::is_pack(&folder) => verify_pack(&folder)?,
+            Source::Folder(_) => {
+                plain.push(format!("`{name}`"));
+                continue;
+            }
+            Source::Hub(hub) => hub::verify(&hub.parse()?, &hub_options()?)?,
+        };
+        writeln!(out, "{role}\t{name}\t{files} files are whole")?;
+    }
+    if !plain.is_empty() {
+        bail!("there are no checksums to compare with in a plain folder: {}", plain.join(", "));
+    }
+    Ok(())
+}
+
+/// Gives the number of files.
+fn verify_pack(folder: &Path) -> Result<usize> {
+    let pack = model::pack::open(folder)?;
+    pack.verify()?;
+    Ok(pack.manifest().files.len())
 }
 
 /// Encoder and judge that the settings name.
@@ -247,4 +259,23 @@ fn shipped() -> Result<PathBuf> {
             program.display()
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pack_is_verified_in_any_folder_and_beside_a_plain_one() {
+        let Ok(pack) = shipped() else { return };
+        let plain = tempfile::tempdir().unwrap();
+        let mut settings = Settings::default();
+        settings.model.encoder = plain.path().display().to_string();
+        settings.model.judge = pack.display().to_string();
+        let mut out = Vec::new();
+        let problem = verify(&settings, &mut out).unwrap_err().to_string();
+        assert!(problem.contains(&settings.model.encoder) && !problem.contains(&settings.model.judge), "{problem}");
+        let out = String::from_utf8(out).unwrap();
+        assert!(out.starts_with("judge\t") && out.ends_with("files are whole\n"), "{out}");
+    }
 }

@@ -13,7 +13,8 @@ use super::{Common, Exit, review};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Relation and confidence of every pair follow anew from its probabilities, with the
-settings of the run (or of --config) and --set. Claims, matrix and watched claims stay.
+settings of the run (or of --config) and --set. Claims, matrix and watched claims lose
+what no longer reaches its threshold; lower thresholds bring no new claims or articles.
 Marks are shown again; a file with marks in it is never overwritten.
 
 Examples, for a run in outputs/first:

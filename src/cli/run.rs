@@ -94,6 +94,10 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     let models = models.cached(settings)?;
     cache::tell(&models);
     let outcome = pipeline::run(corpus, &models, settings, &bars)?;
+    if outcome.unfinished.stopped && holds_finished_run(out) {
+        tracing::warn!("stopped: the finished results in `{}` stay as they are", out.display());
+        return Ok(Exit::Failed);
+    }
     let asked = if outcome.unfinished.stopped { &[][..] } else { &settings.watch };
     let watched = asked
         .iter()
@@ -122,6 +126,13 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
         return Ok(Exit::Failed);
     }
     Ok(exit(&outcome.corpus))
+}
+
+/// Whether a run wrote everything that it wanted into the folder.
+fn holds_finished_run(out: &Path) -> bool {
+    let run = std::fs::read(out.join("run.json")).ok();
+    let run: Option<serde_json::Value> = run.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    run.is_some_and(|run| run["partial"] == false)
 }
 
 fn exit(corpus: &Corpus) -> Exit {

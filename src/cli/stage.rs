@@ -186,10 +186,11 @@ fn work(stage: Stage, options: Options, settings: &Settings, errors: Option<&Pat
     };
     let mut sink = BufWriter::new(std::io::stdout());
     let mut source = BufReader::with_capacity(1 << 16, std::io::stdin());
-    let done = stage::run(stage, &tools, options, &mut source, &mut sink, &mut bad)?;
-    if let Some(errors) = errors {
-        errors.finish()?;
-    }
+    let done = stage::run(stage, &tools, options, &mut source, &mut sink, &mut bad);
+    // Rows that were bad before a stage fails may tell why.
+    let written = errors.map_or(Ok(()), ErrorsFile::finish);
+    let done = done?;
+    written?;
     if done.bad > 0 {
         tracing::warn!("{} rows could not be used", done.bad);
     }

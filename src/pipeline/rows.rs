@@ -144,6 +144,7 @@ fn claim(outcome: &Outcome, group: &Group, id: &str, judged_of: &HashMap<usize, 
         sources: sources(outcome, &articles, &judged),
         agreements: of(Relation::Agreement).count(),
         contradictions: of(Relation::Contradiction).count(),
+        disputed: group.disputed,
         first_date: days.first().cloned().unwrap_or_default(),
         last_date: days.last().cloned().unwrap_or_default(),
         strongest: strongest(Relation::Contradiction).or(strongest(Relation::Agreement)).unwrap_or(0.0),
@@ -171,13 +172,26 @@ fn sources(outcome: &Outcome, articles: &BTreeSet<usize>, judged: &[&Judgement])
 }
 
 fn matrix(outcome: &Outcome, group_ids: &[String]) -> Matrix {
+    let articles = outcome.corpus.articles.len();
     let rows = outcome.groups.iter().zip(group_ids).map(|(group, id)| {
-        let mut stances = vec![Stance::Silent; outcome.corpus.articles.len()];
-        group.opposing.iter().for_each(|&claim| stances[outcome.claims[claim].article] = Stance::Contradicts);
-        group.supporting.iter().for_each(|&claim| stances[outcome.claims[claim].article] = Stance::Agrees);
+        let stances = stances(group, articles, |claim| outcome.claims[claim].article);
         MatrixRow { claim_id: id.clone(), wording: outcome.text_of(group.central).to_owned(), stances }
     });
     Matrix { articles: outcome.corpus.articles.iter().map(|a| a.id.clone()).collect(), rows: rows.collect() }
+}
+
+/// What each of so many articles says to the claim of a group.
+fn stances(group: &Group, articles: usize, article_of: impl Fn(usize) -> usize) -> Vec<Stance> {
+    let mut stances = vec![Stance::Silent; articles];
+    group.supporting.iter().for_each(|&claim| stances[article_of(claim)] = Stance::Agrees);
+    for &claim in &group.opposing {
+        let stance = &mut stances[article_of(claim)];
+        *stance = match *stance {
+            Stance::Agrees | Stance::Both => Stance::Both,
+            Stance::Contradicts | Stance::Silent => Stance::Contradicts,
+        };
+    }
+    stances
 }
 
 fn articles(outcome: &Outcome) -> Vec<ArticleRow> {
@@ -234,4 +248,16 @@ fn watch<'a>(outcome: &'a Outcome, claim: &'a str, stances: &'a [Asked]) -> impl
             ..row
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_article_on_both_sides_of_a_claim_is_said_to_be_on_both() {
+        let group = Group { supporting: vec![0, 2], opposing: vec![1, 3], central: 0, disputed: false };
+        let found = stances(&group, 4, |claim| [0, 0, 1, 2][claim]);
+        assert_eq!(found, [Stance::Both, Stance::Agrees, Stance::Contradicts, Stance::Silent]);
+    }
 }

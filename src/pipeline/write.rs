@@ -11,6 +11,8 @@ use crate::cache::Kind;
 use crate::report::{self, About, ReportError, Written, write_atomically, write_report};
 use crate::review::{self, Marks};
 use crate::settings::{self, Settings};
+#[cfg(feature = "tables")]
+use crate::tables::Table;
 
 /// Files that not every run writes and in which nobody marks anything.
 const NOT_ALWAYS: [&str; 2] = ["watch.csv", "pairs.parquet"];
@@ -52,10 +54,23 @@ fn remove_stale(folder: &Path, written: &[PathBuf]) {
     if !folder.join("run.json").exists() {
         return;
     }
-    for file in NOT_ALWAYS.map(|name| folder.join(name)).iter().filter(|file| !written.contains(file)) {
+    let files = NOT_ALWAYS.into_iter().map(str::to_owned).chain(tables()).map(|name| folder.join(name));
+    for file in files.filter(|file| !written.contains(file)) {
         // A file that another program holds is no reason to fail.
         let _ = std::fs::remove_file(file);
     }
+}
+
+/// Intermediate tables, which are written after this or not at all.
+#[cfg(feature = "tables")]
+fn tables() -> Vec<String> {
+    let tables = Table::KEPT.map(|table| format!("tables/{}.parquet", table.name()));
+    tables.into_iter().chain(["tables/manifest.json".to_owned()]).collect()
+}
+
+#[cfg(not(feature = "tables"))]
+fn tables() -> Vec<String> {
+    Vec::new()
 }
 
 fn about(outcome: &Outcome, models: &Models, settings: &Settings) -> About {
@@ -133,5 +148,19 @@ mod tests {
         remove_stale(folder.path(), &[path("pairs.parquet")]);
         assert!(!path("watch.csv").exists());
         assert!(["pairs.parquet", "pairs-2.csv", "review.csv", "run.json"].iter().all(|name| path(name).exists()));
+    }
+
+    #[cfg(feature = "tables")]
+    #[test]
+    fn tables_of_an_earlier_run_go_and_what_reports_are_made_from_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::create_dir(path("tables")).unwrap();
+        for name in ["run.json", "tables/report.json", "tables/manifest.json", "tables/claims.parquet"] {
+            std::fs::write(path(name), "").unwrap();
+        }
+        remove_stale(folder.path(), &[]);
+        assert!(!path("tables/manifest.json").exists() && !path("tables/claims.parquet").exists());
+        assert!(path("tables/report.json").exists());
     }
 }

@@ -1,9 +1,11 @@
 //! Where the two sentences of a pair differ, for the eye: numbers, negation, and in one language the words.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::Row;
 use super::table::sides;
+use crate::claim::{self, When};
 
 /// A stretch of a sentence, in UTF-16 units as scripts in pages count them, and why it is marked.
 pub(super) type Highlight = (usize, usize, Why);
@@ -28,7 +30,7 @@ impl Why {
     }
 }
 
-/// Words of denial per language: a line of `code: words`.
+/// Words of denial per language: a line of `code: words`. Languages that deny inside a word (`nedodal`) have none.
 const NEGATIONS: &str = include_str!("negations.txt");
 /// What may stand between groups of three digits beside point and comma.
 const SPACES: [char; 4] = [' ', '\u{A0}', '\u{202F}', '\u{2009}'];
@@ -40,15 +42,21 @@ pub(super) fn differences(row: &Row) -> [Vec<Highlight>; 2] {
     let [left, right] = sides(row).map(|side| tokens(&side.text, &side.lang));
     let one_language = row.left.lang == row.right.lang;
     let changed = if one_language { Some(unmatched(&left, &right)) } else { None };
+    let both_listed = sides(row).iter().all(|side| !negations(&side.lang).is_empty());
     let both_deny = [&left, &right].map(|side| side.iter().any(|token| token.kind == Kind::Negation));
+    let one_denies = both_listed && both_deny[0] != both_deny[1];
+    let amounts = amounts(row);
     let only = |side: usize, mine: &[Token], other: &[Token]| {
-        let numbers: BTreeSet<&str> = keys(other, Kind::Number);
-        let names: BTreeSet<&str> = keys(other, Kind::Name);
+        let keys: BTreeSet<&str> = other.iter().map(|token| token.key.as_str()).collect();
         let marked = mine.iter().enumerate().filter_map(|(at, token)| {
+            let lone = !keys.contains(token.key.as_str());
+            let amount = amounts.iter().find(|amount| amount.spans[side].contains(&token.at));
+            let in_words = || amount.is_some_and(|amount| amount.differs_in_words(side, mine, other));
             let why = match token.kind {
-                Kind::Number if !numbers.contains(token.key.as_str()) => Why::Number,
-                Kind::Negation if both_deny[0] != both_deny[1] => Why::Negation,
-                Kind::Name if one_language && !names.contains(token.key.as_str()) => Why::Name,
+                Kind::Number if lone && amount.is_none_or(|amount| amount.differs) => Why::Number,
+                Kind::Negation if one_denies => Why::Negation,
+                Kind::Name | Kind::Word if lone && in_words() => Why::Number,
+                Kind::Name if one_language && lone => Why::Name,
                 Kind::Word if changed.as_ref().is_some_and(|changed| changed[side][at]) => Why::Word,
                 _ => return None,
             };
@@ -59,8 +67,42 @@ pub(super) fn differences(row: &Row) -> [Vec<Highlight>; 2] {
     [only(0, &left, &right), only(1, &right, &left)]
 }
 
-fn keys(tokens: &[Token], kind: Kind) -> BTreeSet<&str> {
-    tokens.iter().filter(|token| token.kind == kind).map(|token| token.key.as_str()).collect()
+/// A number or date of the left sentence and what stands against it in the right one.
+struct Amount {
+    /// Where they stand, in bytes.
+    spans: [Range<usize>; 2],
+    differs: bool,
+}
+
+impl Amount {
+    /// Whether digits do not show the difference, as in `3 million` and `3 billion`, or `fifteen` and `40`.
+    fn differs_in_words(&self, side: usize, mine: &[Token], other: &[Token]) -> bool {
+        self.differs && digits(mine, &self.spans[side]).is_subset(&digits(other, &self.spans[1 - side]))
+    }
+}
+
+fn digits<'a>(tokens: &'a [Token], span: &Range<usize>) -> BTreeSet<&'a str> {
+    let inside = tokens.iter().filter(|token| token.kind == Kind::Number && span.contains(&token.at));
+    inside.map(|token| token.key.as_str()).collect()
+}
+
+fn amounts(row: &Row) -> Vec<Amount> {
+    let [left, right] = sides(row).map(|s| claim::describe(&s.text, &s.lang, s.date.parse().ok()));
+    let found = claim::compare(&left, &right);
+    let numbers = [(&found.same_numbers, false), (&found.other_numbers, true), (&found.unlike_numbers, true)];
+    let times = [(&found.same_times, false), (&found.other_times, true)];
+    let mut amounts = Vec::new();
+    for (pairs, differs) in numbers {
+        let spans = |&(a, b): &(usize, usize)| [left.numbers[a].span.clone(), right.numbers[b].span.clone()];
+        amounts.extend(pairs.iter().map(spans).map(|spans| Amount { spans, differs }));
+    }
+    for (pairs, differs) in times {
+        // The words that name an event may hold numbers of their own.
+        let dated = pairs.iter().filter(|(a, _)| !matches!(left.times[*a].when, When::Event { .. }));
+        let spans = |&(a, b): &(usize, usize)| [left.times[a].span.clone(), right.times[b].span.clone()];
+        amounts.extend(dated.map(spans).map(|spans| Amount { spans, differs }));
+    }
+    amounts
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,32 +117,35 @@ enum Kind {
 struct Token {
     start: usize,
     end: usize,
+    /// Its first byte.
+    at: usize,
     /// What is compared: digits without separators, words in lower case.
     key: String,
     kind: Kind,
 }
 
+/// None where the language has no line.
+fn negations(lang: &str) -> BTreeSet<&'static str> {
+    let lines = NEGATIONS.lines().filter_map(|line| line.split_once(':'));
+    lines.filter(|(code, _)| *code == lang).flat_map(|(_, words)| words.split_whitespace()).collect()
+}
+
 fn tokens(text: &str, lang: &str) -> Vec<Token> {
-    let negations: BTreeSet<&str> = NEGATIONS
-        .lines()
-        .filter_map(|line| line.split_once(':'))
-        .filter(|(code, _)| *code == lang)
-        .flat_map(|(_, words)| words.split_whitespace())
-        .collect();
+    let negations = negations(lang);
     let mut tokens: Vec<Token> = Vec::new();
-    let (mut unit, mut letters) = (0, text.chars().peekable());
-    while let Some(first) = letters.next() {
+    let (mut unit, mut letters) = (0, text.char_indices().peekable());
+    while let Some((at, first)) = letters.next() {
         let start = unit;
         unit += first.len_utf16();
         if !first.is_alphanumeric() {
             continue;
         }
         let mut shown = String::from(first);
-        while let Some(&next) = letters.peek() {
+        while let Some(&(_, next)) = letters.peek() {
+            let rest = || letters.clone().map(|(_, letter)| letter);
             let joins = next.is_alphanumeric()
-                || (first.is_numeric()
-                    && (matches!(next, '.' | ',' | ':') || has_more_digits(&shown, letters.clone())))
-                || is_contraction(&shown, letters.clone());
+                || (first.is_numeric() && (matches!(next, '.' | ',' | ':') || has_more_digits(&shown, rest())))
+                || is_contraction(&shown, rest());
             if !joins {
                 break;
             }
@@ -121,7 +166,7 @@ fn tokens(text: &str, lang: &str) -> Vec<Token> {
         } else {
             (lower, Kind::Word)
         };
-        tokens.push(Token { start, end, key, kind });
+        tokens.push(Token { start, end, at, key, kind });
     }
     tokens
 }

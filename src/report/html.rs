@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::differences::{Highlight, differences};
-use super::table::{letter, word};
-use super::{Report, Row, Side, Stance};
+use super::table::word;
+use super::{MatrixRow, Report, Row, Side, Stance};
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
@@ -66,6 +66,7 @@ fn data(report: &Report) -> Value {
             "id": claim.claim_id, "text": claim.wording, "lang": claim.lang, "sources": claim.sources,
             "articles": claim.articles, "first": claim.first_date, "last": claim.last_date,
             "agreements": claim.agreements, "contradictions": claim.contradictions,
+            "disputed": claim.disputed,
         })
     });
     let articles = report.articles.iter().map(|row| {
@@ -76,10 +77,8 @@ fn data(report: &Report) -> Value {
             "contradictions": row.contradictions,
         })
     });
-    let stances = |stances: &[Stance]| -> String {
-        stances.iter().map(|&stance| if letter(stance).is_empty() { "." } else { letter(stance) }).collect()
-    };
-    let rows = report.matrix.rows.iter().map(|row| json!({"id": row.claim_id, "s": stances(&row.stances)}));
+    let stances = |row: &MatrixRow| row.stances.iter().copied().map(letter).collect::<String>();
+    let rows = report.matrix.rows.iter().map(|row| json!({"id": row.claim_id, "s": stances(row)}));
     let watch = report.watch.iter().map(|row| {
         json!({
             "claim": row.claim, "article": row.article, "lang": row.lang, "date": row.date, "outlet": row.outlet,
@@ -95,6 +94,16 @@ fn data(report: &Report) -> Value {
         "watch": watch.collect::<Vec<_>>(),
         "pairs": report.pairs.iter().map(pair).collect::<Vec<_>>(),
     })
+}
+
+/// A stance in a line of the matrix, in which each article has one letter.
+fn letter(stance: Stance) -> char {
+    match stance {
+        Stance::Agrees => 'A',
+        Stance::Contradicts => 'C',
+        Stance::Both => 'B',
+        Stance::Silent => '.',
+    }
 }
 
 fn pair(row: &Row) -> Value {

@@ -119,6 +119,9 @@ pub struct ClaimRow {
     pub agreements: usize,
     /// Contradicting pairs.
     pub contradictions: usize,
+    /// Its sentences speak against each other: two that state it contradict, or one that states it agrees with one that contradicts it.
+    #[serde(default)]
+    pub disputed: bool,
     /// Day of its earliest article as `YYYY-MM-DD`; empty if unknown.
     pub first_date: String,
     /// Day of its latest article; empty if unknown.
@@ -135,6 +138,8 @@ pub enum Stance {
     Agrees,
     /// States something that cannot be true beside it.
     Contradicts,
+    /// States it in one sentence, and in another something that cannot be true beside it.
+    Both,
     /// Does not speak of it.
     #[default]
     Silent,

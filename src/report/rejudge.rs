@@ -1,13 +1,16 @@
 //! Other thresholds for pairs that were judged before: no model is asked again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Include, Report, Row};
+use super::table::sides;
+use super::{ClaimRow, Include, Report, Row, Side, Stance};
+use crate::article;
 use crate::claim;
 use crate::judge::{self, Probabilities, Relation, Settings};
 
 impl Report {
-    /// Decides every pair anew from its probabilities; claims, their matrix and watched claims stay as they are.
+    /// Decides every pair anew from its probabilities; claims, matrix and watched claims lose what no
+    /// longer reaches its threshold, and gain no articles.
     pub fn rejudge(&mut self, settings: &Settings) {
         for row in &mut self.pairs {
             let (agreement, unrelated, contradiction) = (row.p_agreement, row.p_unrelated, row.p_contradiction);
@@ -20,6 +23,9 @@ impl Report {
             row.confidence = probabilities.of(relation);
         }
         self.count_articles();
+        self.count_claims();
+        self.leave_claims();
+        self.silence_watched(settings);
         let (name, value) = thresholds(settings);
         match self.about.iter_mut().find(|fact| fact.0 == name) {
             Some(fact) => fact.1 = value,
@@ -46,6 +52,93 @@ impl Report {
                 counts.get(article.article.as_str()).copied().unwrap_or_default();
         }
     }
+
+    /// Counts claims anew from their pairs; a claim without any goes, and an article without any is silent.
+    fn count_claims(&mut self) {
+        let mut pairs_of: HashMap<&str, Vec<&Row>> = HashMap::new();
+        for row in self.pairs.iter().filter(|row| row.relation != Relation::Unrelated.name()) {
+            pairs_of.entry(&row.claim_id).or_default().push(row);
+        }
+        self.claims.retain(|claim| pairs_of.contains_key(claim.claim_id.as_str()));
+        for claim in &mut self.claims {
+            let pairs = &pairs_of[claim.claim_id.as_str()];
+            count(claim, pairs);
+        }
+        self.matrix.rows.retain(|row| pairs_of.contains_key(row.claim_id.as_str()));
+        for row in &mut self.matrix.rows {
+            let speaking = articles(&pairs_of[row.claim_id.as_str()]);
+            for (article, stance) in self.matrix.articles.iter().zip(&mut row.stances) {
+                if !speaking.contains(article.as_str()) {
+                    *stance = Stance::Silent;
+                }
+            }
+        }
+    }
+
+    /// Takes pairs out of claims that are gone.
+    fn leave_claims(&mut self) {
+        let left: BTreeSet<&str> = self.claims.iter().map(|claim| claim.claim_id.as_str()).collect();
+        for row in self.pairs.iter_mut().filter(|row| !left.contains(row.claim_id.as_str())) {
+            row.claim_id.clear();
+        }
+    }
+
+    fn silence_watched(&mut self, settings: &Settings) {
+        for row in self.watch.iter_mut().filter(|row| row.stance != Stance::Silent) {
+            let (agreement, contradiction) = settings.thresholds(article::detect_language(&row.claim), &row.lang);
+            let least = if row.stance == Stance::Agrees { agreement } else { contradiction };
+            if row.confidence < least {
+                (row.stance, row.confidence, row.start, row.end) = (Stance::Silent, 0.0, 0, 0);
+                row.sentence.clear();
+                row.speaker.clear();
+            }
+        }
+    }
+}
+
+/// Counts a claim anew from its pairs.
+fn count(claim: &mut ClaimRow, pairs: &[&Row]) {
+    let of = |relation: Relation| pairs.iter().filter(move |row| row.relation == relation.name());
+    let strongest = |relation| of(relation).map(|row| row.confidence).max_by(f64::total_cmp);
+    claim.agreements = of(Relation::Agreement).count();
+    claim.contradictions = of(Relation::Contradiction).count();
+    claim.strongest = strongest(Relation::Contradiction).or(strongest(Relation::Agreement)).unwrap_or(0.0);
+    let left = articles(pairs).len();
+    if left == claim.articles {
+        return;
+    }
+    let days = texts(pairs, |side| side.date.as_str());
+    claim.articles = left;
+    claim.languages = texts(pairs, |side| side.lang.as_str());
+    claim.outlets = texts(pairs, |side| side.outlet.as_str());
+    claim.sources = sources(pairs);
+    claim.first_date = days.first().cloned().unwrap_or_default();
+    claim.last_date = days.last().cloned().unwrap_or_default();
+}
+
+fn articles<'a>(pairs: &[&'a Row]) -> BTreeSet<&'a str> {
+    pairs.iter().flat_map(|row| sides(row)).map(|side| side.article.as_str()).collect()
+}
+
+/// What the sides of pairs have in a column, sorted, without empty cells.
+fn texts(pairs: &[&Row], column: fn(&Side) -> &str) -> Vec<String> {
+    let texts: BTreeSet<&str> = pairs.iter().flat_map(|row| sides(row)).map(column).collect();
+    texts.into_iter().filter(|text| !text.is_empty()).map(str::to_owned).collect()
+}
+
+/// Independent sources: articles of one outlet, and articles that share a copied sentence of the claim, count once.
+fn sources(pairs: &[&Row]) -> usize {
+    let mut root: BTreeMap<&str, &str> =
+        pairs.iter().flat_map(|row| sides(row)).map(|side| (source(side), source(side))).collect();
+    for row in pairs.iter().filter(|row| row.reason == "copy") {
+        let [keep, gone] = sides(row).map(|side| root[source(side)]);
+        root.values_mut().filter(|root| **root == gone).for_each(|root| *root = keep);
+    }
+    root.values().collect::<BTreeSet<_>>().len()
+}
+
+fn source(side: &Side) -> &str {
+    if side.outlet.is_empty() { &side.article } else { &side.outlet }
 }
 
 fn reason(row: &Row, relation: Relation) -> String {
@@ -74,8 +167,8 @@ pub fn thresholds(settings: &Settings) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Side;
     use crate::report::tests::sample;
+    use crate::report::{ArticleRow, Matrix, MatrixRow, WatchRow};
 
     #[test]
     fn a_higher_threshold_makes_contradictions_unrelated_and_a_lower_one_brings_them_back() {
@@ -120,5 +213,113 @@ mod tests {
         report.keep(Include::Found);
         assert_eq!(report.pairs.len(), 1);
         assert_eq!(report.about.last().unwrap().1, "agreement 0.4, contradiction 0.9, el-pl contradiction 0.8");
+    }
+
+    fn pair(claim: &str, [left, right]: [&str; 2], [agreement, contradiction]: [f64; 2]) -> Row {
+        let side = |article: &str| Side {
+            article: article.to_owned(),
+            lang: "en".to_owned(),
+            outlet: format!("{article} Post"),
+            ..Side::default()
+        };
+        let relation = if contradiction > agreement { Relation::Contradiction } else { Relation::Agreement };
+        Row {
+            pair_id: format!("p-{claim}-{left}-{right}"),
+            claim_id: claim.to_owned(),
+            relation: relation.name().to_owned(),
+            confidence: agreement.max(contradiction),
+            left: side(left),
+            right: side(right),
+            p_agreement: agreement,
+            p_contradiction: contradiction,
+            ..Row::default()
+        }
+    }
+
+    /// As a run makes it: `a` and `b` state both claims, `c` contradicts the first.
+    fn two_claims() -> Report {
+        let claim = |id: &str, articles: &[&str], contradictions: usize, strongest: f64| ClaimRow {
+            claim_id: id.to_owned(),
+            articles: articles.len(),
+            languages: vec!["en".to_owned()],
+            outlets: articles.iter().map(|article| format!("{article} Post")).collect(),
+            sources: articles.len(),
+            agreements: 1,
+            contradictions,
+            strongest,
+            ..ClaimRow::default()
+        };
+        let stances = |id: &str, third: Stance| MatrixRow {
+            claim_id: id.to_owned(),
+            stances: vec![Stance::Agrees, Stance::Agrees, third],
+            ..MatrixRow::default()
+        };
+        let article = |article: &str, agreements: usize, contradictions: usize| ArticleRow {
+            article: article.to_owned(),
+            agreements,
+            contradictions,
+            ..ArticleRow::default()
+        };
+        let watch = |stance: Stance| WatchRow {
+            claim: "The bridge is open.".to_owned(),
+            lang: "en".to_owned(),
+            stance,
+            confidence: 0.7,
+            sentence: "It is open.".to_owned(),
+            end: 11,
+            ..WatchRow::default()
+        };
+        let mut report = Report {
+            pairs: vec![
+                pair("c1", ["a", "b"], [0.7, 0.1]),
+                pair("c1", ["a", "c"], [0.1, 0.8]),
+                pair("c2", ["a", "b"], [0.6, 0.1]),
+            ],
+            claims: vec![claim("c1", &["a", "b", "c"], 1, 0.8), claim("c2", &["a", "b"], 0, 0.6)],
+            matrix: Matrix {
+                articles: ["a", "b", "c"].map(str::to_owned).to_vec(),
+                rows: vec![stances("c1", Stance::Contradicts), stances("c2", Stance::Silent)],
+            },
+            articles: vec![article("a", 2, 1), article("b", 2, 0), article("c", 0, 1)],
+            watch: vec![watch(Stance::Agrees), watch(Stance::Contradicts), WatchRow::default()],
+            about: vec![thresholds(&Settings::default())],
+        };
+        report.sort();
+        report
+    }
+
+    #[test]
+    fn the_thresholds_of_the_run_change_nothing() {
+        let mut report = two_claims();
+        report.rejudge(&Settings::default());
+        assert_eq!(report, two_claims());
+    }
+
+    #[test]
+    fn claims_matrix_and_watched_claims_follow_the_pairs() {
+        let mut report = two_claims();
+        report.rejudge(&Settings { agreement: 0.75, ..Settings::default() });
+        let before = two_claims().claims.swap_remove(0);
+        let outlets = vec!["a Post".to_owned(), "c Post".to_owned()];
+        assert_eq!(report.claims, [ClaimRow { articles: 2, sources: 2, agreements: 0, outlets, ..before }]);
+        assert_eq!(report.matrix.rows.len(), 1);
+        assert_eq!(report.matrix.rows[0].stances, [Stance::Agrees, Stance::Silent, Stance::Contradicts]);
+        assert_eq!(report.pairs.iter().filter(|row| row.claim_id.is_empty()).count(), 1);
+        let mut watch = two_claims().watch;
+        watch[0] = WatchRow { claim: watch[0].claim.clone(), lang: "en".to_owned(), ..WatchRow::default() };
+        assert_eq!(report.watch, watch);
+        let mut report = two_claims();
+        report.rejudge(&Settings { contradiction: 0.9, ..Settings::default() });
+        assert_eq!(report.claims.iter().map(|claim| claim.strongest).collect::<Vec<_>>(), [0.7, 0.6]);
+        assert_eq!(report.matrix.rows[0].stances, [Stance::Agrees, Stance::Agrees, Stance::Silent]);
+    }
+
+    #[test]
+    fn copies_and_articles_of_one_outlet_are_one_source() {
+        let copy = Row { reason: "copy".to_owned(), ..pair("c", ["a", "b"], [0.9, 0.0]) };
+        let mut other = pair("c", ["b", "c"], [0.9, 0.0]);
+        assert_eq!(sources(&[&copy, &other]), 2);
+        other.right.outlet = "a Post".to_owned();
+        assert_eq!(sources(&[&copy, &other]), 1);
     }
 }

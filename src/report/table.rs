@@ -133,6 +133,7 @@ pub fn claims(rows: &[ClaimRow]) -> Table {
             ("sources", 10, |row| Cell::Count(row.sources)),
             ("agreements", 11, |row| Cell::Count(row.agreements)),
             ("contradictions", 14, |row| Cell::Count(row.contradictions)),
+            ("disputed", 10, |row| text(if row.disputed { "yes" } else { "" })),
             ("first_date", 11, |row| text(&row.first_date)),
             ("last_date", 11, |row| text(&row.last_date)),
             ("strongest", 10, |row| Cell::Number(row.strongest)),
@@ -140,12 +141,12 @@ pub fn claims(rows: &[ClaimRow]) -> Table {
     )
 }
 
-/// `matrix`: claim x article, `A` agrees, `C` contradicts, empty not stated.
+/// `matrix`: claim x article, `A` agrees, `C` contradicts, `AC` does both, empty not stated.
 pub fn matrix(matrix: &Matrix) -> Table {
     let column = |name: &str, width| Column { name: name.to_owned(), width };
     let heads = [column("claim_id", 19), column("wording", 60)];
     let rows = matrix.rows.iter().map(|row| {
-        let stances = row.stances.iter().map(|stance| Cell::Id(letter(*stance).to_owned()));
+        let stances = row.stances.iter().map(|stance| Cell::Id(letters(*stance).to_owned()));
         [id(&row.claim_id), text(&row.wording)].into_iter().chain(stances).collect()
     });
     Table {
@@ -206,15 +207,17 @@ pub(super) fn word(stance: Stance) -> &'static str {
     match stance {
         Stance::Agrees => "agrees",
         Stance::Contradicts => "contradicts",
+        Stance::Both => "agrees and contradicts",
         Stance::Silent => "not stated",
     }
 }
 
-/// The letter for a stance in `matrix`.
-pub(super) fn letter(stance: Stance) -> &'static str {
+/// The letters for a stance in `matrix`.
+fn letters(stance: Stance) -> &'static str {
     match stance {
         Stance::Agrees => "A",
         Stance::Contradicts => "C",
+        Stance::Both => "AC",
         Stance::Silent => "",
     }
 }

@@ -244,7 +244,7 @@ fn cell_format(base: &Format, sheet: &str, column: &str, cell: &Cell) -> Format 
         ("pairs", "mark" | "note" | "reviewer", _) => {
             format.set_background_color(YELLOW).set_border(FormatBorder::Thin).set_border_color(GREY)
         }
-        ("matrix", _, "C") => format.set_background_color(ORANGE).set_bold().set_align(FormatAlign::Center),
+        ("matrix", _, "C" | "AC") => format.set_background_color(ORANGE).set_bold().set_align(FormatAlign::Center),
         ("matrix", _, "A") => format.set_background_color(BLUE).set_align(FormatAlign::Center),
         _ => format,
     }

@@ -17,12 +17,17 @@ pub(super) enum End {
 /// Whether a line that starts with a phrase is what the phrase tells; short phrases need short lines.
 pub(super) fn fits(sign: Sign, length: usize, body: &str, lower: &str, words: usize, prose: bool) -> bool {
     let tail = lower[length..].trim_start_matches('.').trim_start();
-    let parted = tail.is_empty() || tail.starts_with([':', '|', '·', '(', '/', '•', '©', '-', '–']);
+    // "Datenschutz-Aktivisten" is one word
+    let compound = lower[length..].starts_with('-');
+    let parted = tail.is_empty() || !compound && tail.starts_with([':', '|', '·', '(', '/', '•', '©', '-', '–']);
     let more = words.saturating_sub(words_of(&lower[..length]));
     let single = !lower[..length].contains(' ');
     match sign {
         Sign::Question => false,
         Sign::Notice => more <= 20,
+        // "Copyright 2021 …", not "Copyright lawyers say …"
+        Sign::Label if tail.starts_with(|c: char| c == '©' || c.is_ascii_digit()) => more <= 20,
+        Sign::Label => !prose && (parted && more <= 12 || more <= 2),
         Sign::Byline => {
             let rest = body.trim_start_matches(|c: char| !c.is_alphanumeric());
             let named = rest

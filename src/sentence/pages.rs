@@ -233,7 +233,7 @@ impl Page<'_> {
         }
         let (lower, words) = (lower(segment), words(segment));
         let sign = self.phrases.signs(&lower).find(|&(sign, length)| match sign {
-            Sign::Notice => fits(sign, length, segment, &lower, words, true),
+            Sign::Notice | Sign::Label => fits(sign, length, segment, &lower, words, true),
             Sign::Caption => words <= 8 && lower[length..].starts_with(':'),
             _ => false,
         });
@@ -249,7 +249,7 @@ fn verdict(sign: Sign) -> Verdict {
         Sign::Related => RELATED,
         Sign::Byline => (Kind::Byline, Some("byline")),
         Sign::Caption => (Kind::Caption, Some("caption")),
-        Sign::Notice => (Kind::Boilerplate, Some("notice")),
+        Sign::Notice | Sign::Label => (Kind::Boilerplate, Some("notice")),
         Sign::Question => HEADING,
     }
 }

@@ -18,8 +18,10 @@ pub(super) enum Sign {
     Byline,
     /// Text or credit of a picture.
     Caption,
-    /// Cookies, rights, terms.
+    /// Sentences about cookies, rights, terms.
     Notice,
+    /// Names of such notices, which stand by themselves but open sentences of news as well.
+    Label,
     /// A word that opens a question or an explainer.
     Question,
 }
@@ -98,6 +100,7 @@ fn read(file: &'static str) -> Phrases {
                 "[byline]" => Sign::Byline,
                 "[caption]" => Sign::Caption,
                 "[notice]" => Sign::Notice,
+                "[label]" => Sign::Label,
                 _ => Sign::Question,
             };
             let first = line.find(|c: char| !is_inner(c)).unwrap_or(line.len());

@@ -169,6 +169,21 @@ fn a_year_with_its_full_stop_and_a_comma_goes_on() {
 }
 
 #[test]
+fn a_word_that_is_an_abbreviation_elsewhere_ends_its_sentence() {
+    for (language, text) in [
+        ("hr", "Prosvjednici su ponovno izašli na trg. Policija nije reagirala."),
+        ("hr", "Grad je obećao pomoći im. Radnici čekaju."),
+        ("hr", "Policija će dalje čuvati red. Promet teče."),
+        ("hr", "Vatra je zahvatila i treći kat. Vatrogasci su stigli odmah."),
+        ("hr", "Starac je jučer doživio moždanu kap. Bolnica o tome ne govori."),
+        ("pl", "Przed ratuszem zebrał się tłum. Policja zamknęła ulicę."),
+        ("de", "Der Streit bleibt vorerst intern. Bürgermeister Kolbe äußert sich nicht."),
+    ] {
+        assert_eq!(texts(text, language).len(), 2, "{text}");
+    }
+}
+
+#[test]
 fn a_wrapped_text_is_split_as_if_it_were_not() {
     let text = "The harbour office said on Monday that the\nold pier would stay closed until the end\nof March. Fishermen had asked for an\nearlier date.";
     assert_eq!(texts(text, "en").len(), 2);
@@ -230,6 +245,60 @@ fn a_text_without_paragraphs_keeps_its_lines() {
     assert!(
         verdicts("Sejm przyjął budżet\nSenat zajmie się nim w maju", "pl").iter().all(|verdict| verdict.1.is_none())
     );
+}
+
+#[test]
+fn a_sentence_that_starts_like_a_notice_is_kept() {
+    for (language, line) in [
+        ("en", "Copyright lawyers expect a long trial over the songs."),
+        ("en", "By continuing to shell the port, they lose their friends."),
+        ("en", "By continuing to use coal, the city breaks its promise."),
+        ("en", "Privacy policy was the third item on the agenda."),
+        ("en", "The views expressed by the minister surprised his party."),
+        ("en", "Donate blood, the hospital asked the whole town."),
+        ("de", "Datenschutz bleibt der wunde Punkt des Gesetzes."),
+        ("de", "Datenschutz-Aktivisten klagen gegen die Stadt."),
+        ("de", "Datenschutz: Die Bahn muss alle Daten löschen."),
+        ("de", "Mit der Nutzung von Kohle ist bald Schluss."),
+        ("pl", "Regulamin Sejmu pozwala na taki wniosek."),
+        ("pl", "Ta strona korzysta na każdym dniu wojny."),
+        ("pl", "Dalsze rozpowszechnianie wirusa jest mało prawdopodobne."),
+        ("hr", "Ova web stranica širila je lažne vijesti."),
+        ("hr", "Uvjeti korištenja dvorane još nisu poznati."),
+        ("el", "Όλα τα δικαιώματα των εργαζομένων μένουν ίδια."),
+        ("el", "Όροι χρήσης του λιμανιού δεν υπάρχουν ακόμη."),
+        ("ru", "Мы используем только свои снаряды, сказал командир."),
+        ("uk", "Ми використовуємо лише власні снаряди, сказав командир."),
+    ] {
+        let page = format!("{} {line}\n\n{line}\n\n{}", LEADS[0], LEADS[1]);
+        assert_eq!(verdicts(&page, language), [(Kind::Sentence, None); 4], "{line}");
+    }
+}
+
+#[test]
+fn a_notice_between_two_paragraphs_is_dropped() {
+    for (language, line) in [
+        ("en", "By continuing to use this site you accept our cookies."),
+        ("en", "Copyright 2021 Tide Media, all rights reserved."),
+        ("en", "Copyright © Tide Media, no part of this may be copied."),
+        ("en", "© 2021 Tide Media, no part of this may be copied."),
+        ("en", "Support our journalism with a small sum each month."),
+        ("en", "Donate to our newsroom today, every coin helps."),
+        ("en", "Privacy policy"),
+        ("de", "Mit der Nutzung dieser Website stimmen Sie den Regeln zu."),
+        ("de", "Datenschutz | Impressum"),
+        ("pl", "Ta strona korzysta z plików cookie, aby działać lepiej."),
+        ("pl", "Dalsze rozpowszechnianie artykułu tylko za zgodą wydawcy."),
+        ("pl", "Regulamin serwisu"),
+        ("hr", "Ova web stranica koristi kolačiće."),
+        ("hr", "Uvjeti korištenja"),
+        ("el", "Όλα τα δικαιώματα διατηρούνται."),
+        ("ru", "Мы используем файлы cookie, чтобы сайт работал лучше."),
+        ("uk", "Ми використовуємо файли cookie, щоб сайт працював краще."),
+    ] {
+        let page = format!("{}\n\n{line}\n\n{}", LEADS[0], LEADS[1]);
+        assert_eq!(verdicts(&page, language)[1], (Kind::Boilerplate, Some("notice")), "{line}");
+    }
 }
 
 /// An article of an outlet with a text.

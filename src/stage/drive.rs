@@ -83,28 +83,38 @@ impl<'a> Streams<'a> {
         mut work: impl FnMut(&mut Output<'_>, TableReader<'_>) -> Result<(), StageError>,
     ) -> Result<Done, StageError> {
         let Self { source, options, mut output } = self;
-        let mut lines;
-        let source: &mut dyn BufRead = if options.io == Io::Jsonl && !options.looped {
-            lines = FullLines { source, line: Vec::new(), taken: 0 };
-            &mut lines
-        } else {
-            source
-        };
-        while let Some(reader) = TableReader::open(options.io, &mut *source, Some(columns))? {
-            work(&mut output, reader)?;
-            if !options.looped {
-                break;
-            }
-        }
-        // A table without rows has no lines, but in the other forms it has a head.
-        if output.ear.done.streams == 0 && !options.looped && options.io != Io::Jsonl {
-            return Err(TableError::Cut.into());
-        }
-        if !options.looped {
-            check_end(source)?;
-        }
+        each_table(options, source, Some(columns), |reader| work(&mut output, reader))?;
         Ok(output.ear.done)
     }
+}
+
+/// Hands on the table of every stream; without a loop it fails where there is none, or more than one.
+pub(super) fn each_table(
+    options: Options,
+    source: &mut dyn BufRead,
+    columns: Option<&[Column]>,
+    mut work: impl FnMut(TableReader<'_>) -> Result<(), StageError>,
+) -> Result<(), StageError> {
+    if options.looped {
+        while let Some(reader) = TableReader::open(options.io, &mut *source, columns)? {
+            work(reader)?;
+        }
+        return Ok(());
+    }
+    let mut lines;
+    let source: &mut dyn BufRead = if options.io == Io::Jsonl {
+        lines = FullLines { source, line: Vec::new(), taken: 0 };
+        &mut lines
+    } else {
+        source
+    };
+    match TableReader::open(options.io, &mut *source, columns)? {
+        Some(reader) => work(reader)?,
+        // A table without rows has no lines, but in the other forms it has a head.
+        None if options.io != Io::Jsonl => return Err(TableError::Cut.into()),
+        None => {}
+    }
+    check_end(source)
 }
 
 /// Lines of a source without the empty ones, which would end a stream of JSON Lines.
@@ -144,7 +154,7 @@ impl BufRead for FullLines<'_> {
 }
 
 /// Fails where more follows the one stream that is to be read.
-pub(super) fn check_end(source: &mut dyn BufRead) -> Result<(), StageError> {
+fn check_end(source: &mut dyn BufRead) -> Result<(), StageError> {
     match source.bytes().next().transpose().map_err(TableError::Io)? {
         Some(_) => Err(StageError::Input("more input follows the first stream: use --loop".to_owned())),
         None => Ok(()),
@@ -182,7 +192,9 @@ impl Output<'_> {
             let batch = match piece {
                 Piece::Batch(batch) => batch,
                 Piece::Bad { content, problem } => {
-                    ear.tell(number, problem, Some(content))?;
+                    if options.shard.has(number) {
+                        ear.tell(number, problem, Some(content))?;
+                    }
                     number += 1;
                     continue;
                 }
@@ -190,7 +202,9 @@ impl Output<'_> {
             for row in 0..batch.num_rows() {
                 let row = Row { batch: &batch, places: &places, row };
                 match work.read(&row) {
-                    Err(problem) => ear.tell(number, problem, Some(row.show()))?,
+                    // Every worker reads it and nobody knows its key: its number says who tells.
+                    Err(problem) if options.shard.has(number) => ear.tell(number, problem, Some(row.show()))?,
+                    Err(_) => {}
                     Ok(input) => {
                         let key = work.key(&input);
                         let is_full = match (key, current) {

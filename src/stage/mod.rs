@@ -261,29 +261,28 @@ pub struct Summary {
 /// Digests of a stream, or of one after another; a bad row is an error here.
 pub fn digests(options: Options, source: &mut dyn BufRead) -> Result<Vec<Summary>, StageError> {
     let mut found = Vec::new();
-    while let Some(mut reader) = TableReader::open(options.io, source, None)? {
-        let names: Vec<String> = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
-        drive::check_kinds(reader.schema())?;
-        let origin = reader.origin();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let table = match &origin {
-            Some(origin) => origin.table.clone(),
-            None => Table::with_columns(&names).map_or(String::new(), |table| table.name().to_owned()),
-        };
-        let mut digest = Digest::default();
-        while let Some(piece) = reader.next_piece()? {
-            match piece {
-                Piece::Batch(batch) => digest.add(&batch),
-                Piece::Bad { problem, .. } => return Err(StageError::Input(format!("row {}: {problem}", digest.rows))),
-            }
-        }
-        found.push(Summary { table, digest, fingerprint: origin.map(|origin| origin.fingerprint) });
-        if !options.looped {
-            break;
-        }
-    }
-    if !options.looped {
-        drive::check_end(source)?;
-    }
+    drive::each_table(options, source, None, |reader| {
+        found.push(summary(reader)?);
+        Ok(())
+    })?;
     Ok(found)
+}
+
+fn summary(mut reader: TableReader<'_>) -> Result<Summary, StageError> {
+    let names: Vec<String> = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
+    drive::check_kinds(reader.schema())?;
+    let origin = reader.origin();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let table = match &origin {
+        Some(origin) => origin.table.clone(),
+        None => Table::with_columns(&names).map_or(String::new(), |table| table.name().to_owned()),
+    };
+    let mut digest = Digest::default();
+    while let Some(piece) = reader.next_piece()? {
+        match piece {
+            Piece::Batch(batch) => digest.add(&batch),
+            Piece::Bad { problem, .. } => return Err(StageError::Input(format!("row {}: {problem}", digest.rows))),
+        }
+    }
+    Ok(Summary { table, digest, fingerprint: origin.map(|origin| origin.fingerprint) })
 }

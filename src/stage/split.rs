@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::StageError;
 use super::drive::Work;
 use super::row::Row;
-use crate::article::{Article, detect_language};
+use crate::article::{Article, detect_language, primary_language};
 use crate::sentence;
 use crate::tables::{self, Builder, Column, Head, Kind, Table, article_key};
 
@@ -29,9 +29,9 @@ impl Work for Split {
         ),
         Column::maybe("article", Kind::Int64, "the article's key; must belong to `id`"),
         Column::new("id", Kind::Text, "the article's id"),
-        Column::maybe("lang", Kind::Text, "its language; detected where there is none"),
+        Column::maybe("lang", Kind::Text, "its language, as `pl`, `pol` or `pl-PL`; detected where there is none"),
         Column::maybe("date", Kind::Text, "day of publication, YYYY-MM-DD"),
-        Column::maybe("outlet", Kind::Text, "newspaper, agency or site"),
+        Column::maybe("outlet", Kind::Text, "newspaper, agency or site; without this column `key` stands for it"),
         Column::new("text", Kind::Text, "its text"),
     ];
     const TABLE: Table = Table::Segments;
@@ -40,20 +40,24 @@ impl Work for Split {
     fn read(&self, row: &Row<'_>) -> Result<Input, String> {
         let (id, text) = (row.id("article", "id")?, row.text("text")?);
         let date: Option<Date> = row.date("date")?;
-        let lang = row.maybe_text("lang").filter(|lang| !lang.is_empty());
+        let lang = row.maybe_text("lang").and_then(primary_language);
+        let key = if row.has("key") { Some(row.whole("key")?) } else { None };
+        let outlet = match key {
+            Some(key) if !row.has("outlet") => Some(key.to_string()),
+            _ => row.maybe_text("outlet").map(str::to_owned),
+        };
         let article = Article {
             id: id.to_owned(),
             path: Default::default(),
-            language: lang.unwrap_or_else(|| detect_language(text)).to_owned(),
+            language: lang.unwrap_or_else(|| detect_language(text).to_owned()),
             date,
-            outlet: row.maybe_text("outlet").map(str::to_owned),
+            outlet,
             title: None,
             author: None,
             url: None,
             text: text.to_owned(),
             extra: BTreeMap::new(),
         };
-        let key = if row.has("key") { Some(row.whole("key")?) } else { None };
         Ok(Input { key, article })
     }
 

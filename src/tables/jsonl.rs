@@ -1,8 +1,10 @@
 //! Rows as JSON objects, one a line.
 
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::BufRead;
 
 use arrow_array::RecordBatch;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::cell::{Builder, Cell, cell};
@@ -37,8 +39,10 @@ fn value(cell: Cell<'_>) -> Option<Value> {
 pub(super) struct JsonLines<'a> {
     source: &'a mut dyn BufRead,
     columns: Vec<Column>,
-    /// A line that was read before its turn.
-    held: Option<Vec<u8>>,
+    /// Lines of the first batch, which were read before their turn.
+    held: VecDeque<Vec<u8>>,
+    /// Keys of these lines.
+    names: BTreeSet<String>,
     /// What is said of a line that stopped a batch, to be given after it.
     bad: Option<Piece>,
     ended: bool,
@@ -56,17 +60,23 @@ impl<'a> JsonLines<'a> {
             Some(columns) => columns.to_vec(),
             None => table_of(&first)?.columns().to_vec(),
         };
-        Ok(Some(Self { source, columns, held: Some(first), bad: None, ended: false }))
+        let mut held = VecDeque::from([first]);
+        while held.len() < BATCH && held.back().is_some_and(|last| !is_empty(last)) {
+            held.push_back(line(source)?.unwrap_or_default());
+        }
+        // Empty values may be left out and a line may be damaged, so that one line cannot tell which keys there are.
+        let keys = |line: &Vec<u8>| serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(line).ok();
+        let names = held.iter().filter_map(keys).flat_map(BTreeMap::into_keys).collect();
+        Ok(Some(Self { source, columns, held, names, bad: None, ended: false }))
     }
 
     pub(super) fn columns(&self) -> &[Column] {
         &self.columns
     }
 
-    /// Whether the first line, before it is read, has this key.
-    pub(super) fn first_has(&self, name: &str) -> bool {
-        let row = self.held.as_ref().and_then(|line| serde_json::from_slice::<Map<String, Value>>(line).ok());
-        row.is_some_and(|row| row.contains_key(name))
+    /// Whether a line of the first batch has this key.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.names.contains(name)
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Piece>, TableError> {
@@ -75,15 +85,14 @@ impl<'a> JsonLines<'a> {
         }
         let mut builder = Builder::lenient(&self.columns);
         while !self.ended && builder.rows() < BATCH {
-            let next = match self.held.take() {
-                Some(held) => Some(held),
-                None => line(self.source)?,
+            let next = match self.held.pop_front() {
+                Some(held) => held,
+                None => line(self.source)?.unwrap_or_default(),
             };
-            // An empty line ends a stream; what follows belongs to the next.
-            let Some(next) = next.filter(|line| !line.trim_ascii().is_empty()) else {
+            if is_empty(&next) {
                 self.ended = true;
                 break;
-            };
+            }
             if let Err(problem) = push(&mut builder, &self.columns, &next) {
                 let content = String::from_utf8_lossy(&next).chars().take(SHOWN).collect();
                 let bad = Piece::Bad { content, problem };
@@ -103,6 +112,11 @@ fn line(source: &mut dyn BufRead) -> Result<Option<Vec<u8>>, TableError> {
     let mut bytes = Vec::new();
     source.read_until(b'\n', &mut bytes)?;
     Ok(if bytes.is_empty() { None } else { Some(bytes) })
+}
+
+/// Whether a line ends a stream, as its input's end does; what follows belongs to the next.
+fn is_empty(line: &[u8]) -> bool {
+    line.trim_ascii().is_empty()
 }
 
 fn table_of(line: &[u8]) -> Result<Table, TableError> {

@@ -73,6 +73,9 @@ impl From<parquet::errors::ParquetError> for TableError {
                 Ok(source) => Self::Io(*source),
                 Err(other) => Self::Malformed(other.to_string()),
             },
+            parquet::errors::ParquetError::EOF(_) => Self::Cut,
+            // The end mark stands in the footer.
+            parquet::errors::ParquetError::General(text) if text.contains("Corrupt footer") => Self::Cut,
             other => Self::Malformed(other.to_string()),
         }
     }

@@ -14,6 +14,8 @@ use super::{Column, Io, Origin, TableError, columns};
 
 /// What an Arrow stream begins with.
 const MARK: [u8; 4] = [0xff; 4];
+/// What a Parquet file begins with.
+const PARQUET_MARK: [u8; 4] = *b"PAR1";
 
 /// What a stream gives next.
 #[derive(Debug, Clone)]
@@ -59,6 +61,10 @@ impl<'a> TableReader<'a> {
         if io == Io::Arrow && !MARK.starts_with(start) {
             return Err(TableError::Malformed("the input is no Arrow stream".to_owned()));
         }
+        // Without an end such a file cannot be told from one that was cut.
+        if io == Io::Parquet && !PARQUET_MARK.starts_with(start) {
+            return Err(TableError::Malformed("the input is no Parquet file".to_owned()));
+        }
         let (form, schema) = match io {
             Io::Arrow => {
                 let reader = StreamReader::try_new(Tail { source, ended: false }, None)?;
@@ -86,10 +92,10 @@ impl<'a> TableReader<'a> {
         &self.schema
     }
 
-    /// Whether the table has this column; JSON Lines have those of their first line.
+    /// Whether the table has this column; JSON Lines have those that a row of their first batch has.
     pub fn has(&self, column: &str) -> bool {
         match &self.form {
-            Form::Jsonl(lines) => lines.first_has(column),
+            Form::Jsonl(lines) => lines.has(column),
             _ => self.schema.column_with_name(column).is_some(),
         }
     }

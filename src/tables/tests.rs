@@ -80,10 +80,25 @@ fn tables_say_where_they_come_from() {
 
 #[test]
 fn a_stream_that_was_cut_is_told_wherever_it_was_cut() {
-    let bytes = written(Io::Arrow, &[sample(), sample()]);
-    for length in (1..bytes.len()).step_by(7).chain([bytes.len() - 8, bytes.len() - 1]) {
-        let result = digest_of(Io::Arrow, bytes[..length].to_vec());
-        assert!(matches!(result, Err(TableError::Cut)), "{length} of {}: {result:?}", bytes.len());
+    for io in [Io::Arrow, Io::Parquet] {
+        let bytes = written(io, &[sample(), sample()]);
+        for length in (1..bytes.len()).step_by(7).chain([bytes.len() - 8, bytes.len() - 1]) {
+            let result = digest_of(io, bytes[..length].to_vec());
+            assert!(matches!(result, Err(TableError::Cut)), "{io:?}, {length} of {}: {result:?}", bytes.len());
+        }
+    }
+    let result = digest_of(Io::Parquet, written(Io::Jsonl, &[sample()]));
+    assert!(matches!(result, Err(TableError::Malformed(_))), "no Parquet at all: {result:?}");
+}
+
+#[test]
+fn keys_that_the_first_line_leaves_out_or_breaks_are_those_of_the_lines_after_it() {
+    let columns = Table::Claims.columns();
+    for first in ["{\"id\": \"a\"}", "not json"] {
+        let mut source = Cursor::new(format!("{first}\n{{\"date\": \"2024-02-29\"}}\n\n{{\"text\": \"b\"}}\n"));
+        let reader = TableReader::open(Io::Jsonl, &mut source, Some(columns)).unwrap().unwrap();
+        assert!(reader.has("date"), "{first}");
+        assert!(!reader.has("text"), "{first}: this line belongs to the next stream");
     }
 }
 

@@ -15,6 +15,7 @@ function list(parent, items, card) {
   }
   parent.append(more);
   parent.showUpTo = count => grow(Math.max(0, count - shown));
+  parent.extent = () => [shown, items.length];
   if (items.length === 0) parent.append(make('p', { class: 'empty' }, 'Nothing passes the filters.'));
   grow(CHUNK);
 }
@@ -50,7 +51,7 @@ function pairCard(pair) {
   const card = make('article', { class: `card pair ${pair.relation}`, tabindex: '-1', id: `pair-${pair.id}` },
     make('div', { class: 'top' },
       make('span', { class: `chip ${pair.relation}` }, pair.relation),
-      make('span', { class: 'sure', title: 'calibrated probability that the relation is right' }, `${Math.round(pair.confidence * 100)} %`),
+      make('span', { class: 'sure', title: 'calibrated probability that the relation is right' }, percent(pair.confidence)),
       pair.reason ? make('span', { class: 'chip', dir: 'auto' }, grouped(pair.reason)) : null,
       pair.mark ? make('span', { class: 'chip marked' }, `marked: ${pair.mark}`) : null,
       pair.note ? make('span', { class: 'soft', dir: 'auto' }, pair.note) : null,
@@ -68,11 +69,11 @@ function voice(id) {
     make('span', { class: 'code' }, article?.lang ?? ''), make('bdi', {}, nameOf(id)), article?.date ? make('span', { class: 'soft' }, article.date) : null);
 }
 
-/** Who states the claim and who contradicts it, earliest first: from the matrix. */
+/** Who states the claim and who contradicts it, earliest first: from the matrix; an article that does both stands in both lines. */
 function voices(claim) {
   const row = stances.get(claim.id) ?? '';
   const date = id => articles.get(id)?.date || '9999';
-  const who = letter => data.matrix.articles.filter((_, at) => row[at] === letter).sort((a, b) => (date(a) < date(b) ? -1 : date(a) > date(b) ? 1 : 0)).map(voice);
+  const who = letter => data.matrix.articles.filter((_, at) => row[at] === letter || row[at] === 'B').sort((a, b) => (date(a) < date(b) ? -1 : date(a) > date(b) ? 1 : 0)).map(voice);
   const line = (kind, label, list) => list.length ? [make('dt', {}, make('span', { class: `chip ${kind}` }, `${list.length} ${label}`)), make('dd', {}, ...list)] : [];
   return make('dl', { class: 'voices' }, ...line('agreement', 'say so', who('A')), ...line('contradiction', 'contradict', who('C')));
 }
@@ -88,9 +89,10 @@ function claimCard(claim) {
   const more = make('button', { type: 'button', class: 'quiet', 'aria-expanded': 'false', onclick: () => card.toggle() }, `${plural(rest, 'more pair')}`);
   const counts = [claim.contradictions ? plural(claim.contradictions, 'contradiction') : '', claim.agreements ? plural(claim.agreements, 'agreement') : ''];
   const sources = claim.sources < claim.articles ? `${claim.sources} independent of ${plural(claim.articles, 'article')}` : plural(claim.articles, 'article');
+  const disputed = claim.disputed ? make('abbr', { title: 'its sentences speak against each other: two that state it contradict, or one that states it agrees with one that contradicts it' }, 'disputed') : '';
   const card = make('article', { class: 'card claim', tabindex: '-1', id: `claim-${claim.id}` },
     make('h2', { class: 'wording', dir: 'auto', lang: claim.lang }, claim.text),
-    make('p', { class: 'soft facts' }, ...[...counts, sources, claim.first && claim.first !== claim.last ? `${claim.first} to ${claim.last}` : claim.first]
+    make('p', { class: 'soft facts' }, ...[...counts, sources, claim.first && claim.first !== claim.last ? `${claim.first} to ${claim.last}` : claim.first, disputed]
       .filter(Boolean).map(fact => make('span', {}, fact))),
     voices(claim), inner, rest > 0 ? more : null);
   if (pairs.length) inner.append(pairCard(pairs[0]));

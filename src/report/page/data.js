@@ -15,8 +15,20 @@ function make(tag, attributes = {}, ...children) {
 const articles = new Map(data.articles.map(article => [article.id, article]));
 const claims = new Map(data.claims.map(claim => [claim.id, claim]));
 const stances = new Map(data.matrix.rows.map(row => [row.id, row.s]));
-/** What an article is called where there is room for a word only: its outlet, else its file without folder and ending. */
-const nameOf = id => articles.get(id)?.outlet || id.replace(/^.*\//, '').replace(/\.[a-z0-9]{1,5}(\.gz|\.zst)?(?=#|$)/i, '') || id;
+/** What articles are called where there is room for a word only: their outlet, else their file without ending, with as many folders as tell it apart. */
+const names = new Map(data.articles.map(article => [article.id, article.outlet]));
+let alike = data.articles.filter(article => !article.outlet).map(article => article.id);
+for (let parts = 1; alike.length; parts++) {
+  const times = new Map();
+  for (const id of alike) {
+    const path = id.split('/');
+    const name = path.slice(-parts).join('/').replace(/\.[a-z0-9]{1,5}(\.gz|\.zst)?(?=#|$)/i, '');
+    names.set(id, parts > path.length ? id : name);
+    times.set(name, (times.get(name) ?? 0) + 1);
+  }
+  alike = alike.filter(id => names.get(id) !== id && times.get(names.get(id)) > 1);
+}
+const nameOf = id => names.get(id) || id;
 const fold = text => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
 
 const pairsOf = new Map();
@@ -46,10 +58,25 @@ function passes(pair) {
     && fold(filter.text).split(/\s+/).every(word => haystack(pair).includes(word));
 }
 
+/** What the relation filter means for claims that were asked about. */
+const stanceOf = { agreement: 'agrees', contradiction: 'contradicts', unrelated: 'not stated' };
+
+/** Whether a row of a table passes the filters that mean something for it. */
+function passesRow(row) {
+  const id = row.id ?? row.article;
+  const words = fold([row.claim, row.text, row.title, row.speaker, row.outlet, id].join('\n'));
+  return (!filter.lang || row.lang === filter.lang) && (!filter.outlet || row.outlet === filter.outlet) && (!filter.article || id === filter.article)
+    && (!filter.relation || row.stance === undefined || row.stance === stanceOf[filter.relation])
+    && fold(filter.text).split(/\s+/).every(word => words.includes(word));
+}
+
 const isFiltered = () => Object.values(filter).some(value => value !== '');
 
 /** Long numbers in groups of three, as eyes want them. */
 const grouped = text => text.replace(/\d{5,}/g, digits => digits.replace(/\B(?=(\d{3})+$)/g, '\u202f'));
+
+/** A probability; 100 % only where it is one. */
+const percent = probability => `${probability < 1 ? Math.min(99, Math.round(probability * 100)) : 100} %`;
 
 const languageNames = new Intl.DisplayNames(['en'], { type: 'language' });
 

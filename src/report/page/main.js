@@ -8,13 +8,15 @@ const views = {
   },
   Matrix: matrixView,
   Timeline: timelineView,
-  Asked: view => table(view, data.watch.filter(row => (!filter.lang || row.lang === filter.lang) && (!filter.outlet || row.outlet === filter.outlet)),
-    ['claim', 'stance', 'outlet', 'lang', 'date', 'speaker', 'text', 'article']),
-  Articles: view => table(view, data.articles.filter(row => (!filter.lang || row.lang === filter.lang) && (!filter.outlet || row.outlet === filter.outlet)),
+  Asked: view => table(view, data.watch.filter(passesRow),
+    ['claim', 'stance', 'confidence', 'outlet', 'lang', 'date', 'speaker', 'text', 'article']),
+  Articles: view => table(view, data.articles.filter(passesRow),
     ['article', 'lang', 'date', 'outlet', 'title', 'sentences', 'claims', 'agreements', 'contradictions']),
   About: view => table(view, data.about.map(([fact, value]) => ({ fact, value })), ['fact', 'value']),
 };
 const relations = ['contradiction', 'agreement', 'unrelated'];
+/** Filters that mean nothing in a view and are hidden there. */
+const idle = { Asked: ['type'], Articles: ['relation', 'type'], About: Object.keys(filter) };
 let current = 'Claims';
 
 function table(view, rows, columns) {
@@ -25,6 +27,7 @@ function table(view, rows, columns) {
     if (column === 'article') return make('td', {}, make('a', { href: '#', onclick: event => { event.preventDefault(); showArticle(value); }, title: 'pairs with this article' }, value));
     if (column === 'title' && row.url) return make('td', { dir: 'auto' }, make('a', { href: row.url, target: '_blank', rel: 'noopener noreferrer' }, value || row.url));
     if (column === 'lang') return make('td', {}, languageName(value));
+    if (column === 'confidence') return make('td', { class: 'count' }, value ? percent(value) : '');
     return make('td', { dir: 'auto', class: typeof value === 'number' ? 'count' : undefined }, String(value ?? ''));
   };
   const holder = make('div', { class: 'scroll' }, make('table', {}, make('thead', {}, make('tr', {}, ...columns.map(name => make('th', { scope: 'col' }, name)))), body));
@@ -37,8 +40,14 @@ function render() {
   showTip('', 0, 0);
   view.replaceChildren();
   delete view.showUpTo;
+  delete view.extent;
   for (const tab of byId('tabs').children) tab.setAttribute('aria-selected', String(tab.textContent === current));
-  for (const key of Object.keys(filter)) byId(`f-${key}`).value = filter[key];
+  for (const key of Object.keys(filter)) {
+    const field = byId(`f-${key}`);
+    field.value = filter[key];
+    // A choice that has nothing but `all` is none.
+    field.parentElement.hidden = field.options?.length === 1 || Boolean(idle[current]?.includes(key));
+  }
   const passing = isFiltered() ? data.pairs.filter(passes).length : data.pairs.length;
   byId('count').textContent = isFiltered() ? `${passing.toLocaleString('en')} of ${data.pairs.length.toLocaleString('en')} pairs` : plural(data.pairs.length, 'pair');
   byId('clear').disabled = !isFiltered();
@@ -79,10 +88,21 @@ function goTo(anchor) {
 function step(by) {
   const cards = [...view.querySelectorAll(':scope > .card, .claim.open .card')].filter(card => card.offsetParent);
   if (cards.length === 0) return;
-  const now = cards.indexOf(document.activeElement.closest('.card'));
+  const now = cards.findLastIndex(card => card.contains(document.activeElement));
   const next = cards[Math.max(0, Math.min(cards.length - 1, now + by))];
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: 'nearest' });
+}
+
+/** Says on paper, which has no filters, what was filtered for and how much of it is there. */
+function tellPart() {
+  const chosen = Object.keys(filter).filter(key => filter[key] && !idle[current]?.includes(key)).map(key => {
+    const field = byId(`f-${key}`);
+    return `${field.parentElement.firstChild.data.trim()}: ${field.selectedOptions?.[0]?.text ?? filter[key]}`;
+  });
+  const [shown, all] = view.extent?.() ?? [0, 0];
+  byId('part').textContent = [chosen.length ? `${chosen.join('; ')}.` : '',
+    shown < all ? `The first ${shown.toLocaleString('en')} of ${all.toLocaleString('en')} ${current.toLowerCase()}.` : ''].join(' ').trim();
 }
 
 function options(select, all, values, name = value => value) {
@@ -107,7 +127,6 @@ function start() {
   options(byId('f-lang'), 'all', langs, languageName);
   options(byId('f-outlet'), 'all', outlets);
   options(byId('f-article'), 'all', data.articles.map(article => article.id));
-  for (const [key, values] of [['type', types], ['outlet', outlets]]) byId(`f-${key}`).parentElement.hidden = values.length === 0;
   let waiting;
   for (const key of Object.keys(filter)) {
     byId(`f-${key}`).addEventListener('input', event => {
@@ -120,27 +139,48 @@ function start() {
   byId('clear').addEventListener('click', () => { clearFilters(); render(); });
   byId('more').addEventListener('click', event => event.target.setAttribute('aria-expanded', String(byId('filters').classList.toggle('open'))));
   byId('help').addEventListener('click', () => byId('keys').showModal());
-  const theme = dark => { document.documentElement.classList.toggle('dark', dark); render(); };
-  byId('theme').addEventListener('click', () => theme(!document.documentElement.classList.contains('dark')));
+  const isDark = () => document.documentElement.classList.contains('dark');
+  const theme = dark => {
+    document.documentElement.classList.toggle('dark', dark);
+    // Only what is drawn on a canvas keeps its colours.
+    if (current === 'Matrix') render();
+  };
+  byId('theme').addEventListener('click', () => theme(!isDark()));
   const system = matchMedia('(prefers-color-scheme: dark)');
   system.addEventListener('change', event => theme(event.matches));
   addEventListener('hashchange', () => goTo(decodeURIComponent(location.hash.slice(1))));
-  addEventListener('beforeprint', () => view.showUpTo?.(1000));
+  let wasDark = false;
+  addEventListener('beforeprint', () => {
+    wasDark = isDark();
+    if (wasDark) theme(false);
+    view.showUpTo?.(1000);
+    tellPart();
+  });
+  addEventListener('afterprint', () => wasDark && theme(true));
   addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || byId('keys').open) return;
     if (event.target.matches('input, select')) {
-      if (event.key === 'Escape') event.target.blur();
+      if (event.key !== 'Escape') return;
+      // Left to itself, a browser empties the field, or not, after the page has looked.
+      event.preventDefault();
+      event.target.blur();
+      if (event.target.matches('input') && filter.text) {
+        filter.text = '';
+        render();
+      }
       return;
     }
-    const only = { c: 'contradiction', a: 'agreement', 0: '' }[event.key];
-    if (event.key === 'j') step(1);
-    else if (event.key === 'k') step(-1);
-    else if (event.key === 'Enter' && event.target.matches('.card')) event.target.toggle();
-    else if (event.key === '/') byId('f-text').focus();
-    else if (event.key === '?') byId('keys').showModal();
-    else if (event.key === 'Escape') { clearFilters(); render(); }
+    // Keyboards of other scripts: what the key says on a Latin one.
+    const key = event.key.charCodeAt(0) > 127 ? event.code.replace(/^(Key|Digit)/, '').toLowerCase() : event.key;
+    const only = { c: 'contradiction', a: 'agreement', 0: '' }[key];
+    if (key === 'j') step(1);
+    else if (key === 'k') step(-1);
+    else if (key === 'Enter' && event.target.matches('.card')) event.target.toggle();
+    else if (key === '/') byId('f-text').focus();
+    else if (key === '?') byId('keys').showModal();
+    else if (key === 'Escape') { clearFilters(); render(); }
     else if (only !== undefined) { filter.relation = only; render(); }
-    else if (names[event.key - 1]) show(names[event.key - 1]);
+    else if (names[key - 1]) show(names[key - 1]);
     else return;
     event.preventDefault();
   });

@@ -7,11 +7,14 @@ function showTip(text, x, y) {
   tip.style.top = `${Math.min(y + 14, innerHeight - tip.offsetHeight - 8)}px`;
 }
 
-const CELL = 20, MOST = 1500;
+/** Size of a cell in CSS pixels; most rows and columns of a picture; what both have room for when there are more than SIDE of each. */
+const CELL = 20, MOST = 1500, SIDE = 400;
+// A browser draws nothing at all on a canvas of more pixels than it holds, on a phone 16,777,216; on a desk 64 million need 256 MB.
+const AREA = matchMedia('(any-pointer: coarse)').matches ? 16e6 : 64e6;
 
 /** A canvas of the given size in CSS pixels, sharp on every screen. */
 function canvas(width, height) {
-  const ratio = Math.min(devicePixelRatio || 1, 30000 / Math.max(width, height));
+  const ratio = Math.min(devicePixelRatio || 1, 30000 / Math.max(width, height), Math.sqrt(AREA / (width * height)));
   const picture = make('canvas', { width: Math.floor(width * ratio), height: Math.floor(height * ratio) });
   picture.style.width = `${width}px`;
   picture.style.height = `${height}px`;
@@ -29,11 +32,13 @@ function clip(pen, text, width) {
   return shown.length < [...text].length ? shown.join('') + '…' : text;
 }
 
-/** Claim x article: a circle says so, a diamond contradicts. Labels stay in view while the picture scrolls. */
+/** Claim x article: a circle says so, a diamond contradicts, both do both. Labels stay in view while the picture scrolls. */
 function matrixView(view) {
   const wanted = new Set(data.pairs.filter(passes).map(pair => pair.claim));
-  const rows = data.matrix.rows.filter(row => wanted.has(row.id) || !isFiltered()).slice(0, MOST);
-  const columns = data.matrix.articles.map((id, at) => ({ id, at })).filter(column => !isFiltered() || rows.some(row => row.s[column.at] !== '.'));
+  const all = data.matrix.rows.filter(row => wanted.has(row.id) || !isFiltered());
+  const stating = rows => data.matrix.articles.map((id, at) => ({ id, at })).filter(column => rows.some(row => row.s[column.at] !== '.'));
+  const most = across => Math.min(MOST, Math.max(SIDE, Math.floor(SIDE * SIDE / across)));
+  const rows = all.slice(0, most(stating(all.slice(0, MOST)).length)), found = stating(rows), columns = found.slice(0, most(rows.length));
   const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const labelWidth = Math.round(Math.min(440, innerWidth * 0.42));
   const labels = columns.map(column => `${articles.get(column.id)?.lang ?? ''}  ${nameOf(column.id)}`);
@@ -50,6 +55,27 @@ function matrixView(view) {
     headPen.restore();
   });
   const stripe = color('--none-bg'), ink = color('--ink'), agree = color('--agree'), contra = color('--contra'), line = color('--line');
+  const circle = (x, y, radius, fill) => {
+    pen.fillStyle = fill;
+    pen.beginPath();
+    pen.arc(x, y, radius, 0, 2 * Math.PI);
+    pen.fill();
+  };
+  const diamond = (x, y, radius) => {
+    pen.fillStyle = contra;
+    pen.beginPath();
+    pen.moveTo(x, y - radius);
+    pen.lineTo(x + radius, y);
+    pen.lineTo(x, y + radius);
+    pen.lineTo(x - radius, y);
+    pen.fill();
+  };
+  const draw = {
+    A: (x, y) => circle(x, y, 5.5, agree),
+    C: (x, y) => diamond(x, y, 7.5),
+    B: (x, y) => { circle(x - 5, y, 4, agree); diamond(x + 4.5, y, 5); },
+    '.': (x, y) => circle(x, y, 1.2, line),
+  };
   rows.forEach((row, down) => {
     const y = down * CELL + CELL / 2;
     if (down % 2) {
@@ -60,26 +86,9 @@ function matrixView(view) {
     }
     leftPen.fillStyle = ink;
     leftPen.fillText(clip(leftPen, claims.get(row.id)?.text ?? row.id, labelWidth - 20), 10, y);
-    columns.forEach((column, across) => {
-      const x = across * CELL + CELL / 2;
-      pen.beginPath();
-      if (row.s[column.at] === 'A') {
-        pen.fillStyle = agree;
-        pen.arc(x, y, 5.5, 0, 2 * Math.PI);
-      } else if (row.s[column.at] === 'C') {
-        pen.fillStyle = contra;
-        pen.moveTo(x, y - 7.5);
-        pen.lineTo(x + 7.5, y);
-        pen.lineTo(x, y + 7.5);
-        pen.lineTo(x - 7.5, y);
-      } else {
-        pen.fillStyle = line;
-        pen.arc(x, y, 1.2, 0, 2 * Math.PI);
-      }
-      pen.fill();
-    });
+    columns.forEach((column, across) => draw[row.s[column.at]](across * CELL + CELL / 2, y));
   });
-  const says = { A: 'says so', C: 'contradicts', '.': 'does not speak of it' };
+  const says = { A: 'says so', C: 'contradicts', B: 'says so and, elsewhere, contradicts', '.': 'does not speak of it' };
   const tell = (row, column, event) => {
     const wording = row ? claims.get(row.id)?.text ?? row.id : '';
     const article = column && articles.get(column.id);
@@ -92,12 +101,15 @@ function matrixView(view) {
   head.addEventListener('mousemove', event => tell(undefined, columns[Math.floor((event.offsetX - (headHeight - 8 - event.offsetY) / Math.tan(lean)) / CELL)], event));
   for (const part of [body, left, head]) part.addEventListener('mouseleave', () => showTip('', 0, 0));
   for (const part of [body, left]) part.addEventListener('click', event => down(event) && goTo(`claim-${down(event).id}`));
-  const label = `${plural(rows.length, 'claim')} in ${plural(columns.length, 'article')}; matrix.csv holds the same as a table`;
+  const isPart = rows.length < all.length || columns.length < found.length;
+  const first = (shown, of, word) => `${shown < of ? 'the first ' : ''}${plural(shown, word)}`;
+  const label = `${first(rows.length, all.length, 'claim')} in ${first(columns.length, found.length, 'article')}; matrix.csv holds ${isPart ? 'all' : 'the same'} as a table`;
   body.setAttribute('role', 'img');
   body.setAttribute('aria-label', label);
   view.append(
     make('p', { class: 'legend' }, make('span', { class: 'chip agreement' }, 'says so'), make('span', { class: 'chip contradiction' }, 'contradicts'),
-      make('span', { class: 'soft' }, rows.length === MOST ? `the first ${MOST} claims; filter for others` : `${label}. A click opens the claim.`)),
+      rows.some(row => row.s.includes('B')) ? make('span', {}, make('span', { class: 'chip agreement' }, ''), make('span', { class: 'chip contradiction' }, 'both')) : null,
+      make('span', { class: 'soft' }, `${label}. ${isPart ? 'Filter for others. ' : ''}A click opens the claim.`)),
     make('div', { class: 'scroll grid', tabindex: '0' },
       make('div', { class: 'corner' }), make('div', { class: 'head' }, head), make('div', { class: 'left' }, left), make('div', {}, body)));
 }
