@@ -172,26 +172,24 @@ fn sources(outcome: &Outcome, articles: &BTreeSet<usize>, judged: &[&Judgement])
 }
 
 fn matrix(outcome: &Outcome, group_ids: &[String]) -> Matrix {
-    let articles = outcome.corpus.articles.len();
     let rows = outcome.groups.iter().zip(group_ids).map(|(group, id)| {
-        let stances = stances(group, articles, |claim| outcome.claims[claim].article);
+        let stances = stances(group, |claim| outcome.claims[claim].article);
         MatrixRow { claim_id: id.clone(), wording: outcome.text_of(group.central).to_owned(), stances }
     });
     Matrix { articles: outcome.corpus.articles.iter().map(|a| a.id.clone()).collect(), rows: rows.collect() }
 }
 
-/// What each of so many articles says to the claim of a group.
-fn stances(group: &Group, articles: usize, article_of: impl Fn(usize) -> usize) -> Vec<Stance> {
-    let mut stances = vec![Stance::Silent; articles];
-    group.supporting.iter().for_each(|&claim| stances[article_of(claim)] = Stance::Agrees);
+/// The articles that speak of the claim of a group, in order, and what each says.
+fn stances(group: &Group, article_of: impl Fn(usize) -> usize) -> Vec<(usize, Stance)> {
+    let mut stances: BTreeMap<usize, Stance> =
+        group.supporting.iter().map(|&claim| (article_of(claim), Stance::Agrees)).collect();
     for &claim in &group.opposing {
-        let stance = &mut stances[article_of(claim)];
-        *stance = match *stance {
-            Stance::Agrees | Stance::Both => Stance::Both,
-            Stance::Contradicts | Stance::Silent => Stance::Contradicts,
-        };
+        let stance = stances.entry(article_of(claim)).or_insert(Stance::Contradicts);
+        if *stance == Stance::Agrees {
+            *stance = Stance::Both;
+        }
     }
-    stances
+    stances.into_iter().collect()
 }
 
 fn articles(outcome: &Outcome) -> Vec<ArticleRow> {
@@ -257,7 +255,7 @@ mod tests {
     #[test]
     fn an_article_on_both_sides_of_a_claim_is_said_to_be_on_both() {
         let group = Group { supporting: vec![0, 2], opposing: vec![1, 3], central: 0, disputed: false };
-        let found = stances(&group, 4, |claim| [0, 0, 1, 2][claim]);
-        assert_eq!(found, [Stance::Both, Stance::Agrees, Stance::Contradicts, Stance::Silent]);
+        let found = stances(&group, |claim| [0, 0, 1, 2][claim]);
+        assert_eq!(found, [(0, Stance::Both), (1, Stance::Agrees), (2, Stance::Contradicts)]);
     }
 }

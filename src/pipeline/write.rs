@@ -15,7 +15,7 @@ use crate::settings::{self, Settings};
 use crate::tables::Table;
 
 /// Files that not every run writes and in which nobody marks anything.
-const NOT_ALWAYS: [&str; 2] = ["watch.csv", "pairs.parquet"];
+const NOT_ALWAYS: [&str; 3] = ["matrix.csv", "watch.csv", "pairs.parquet"];
 
 /// What can go wrong when files are written.
 pub type WriteError = ReportError;
@@ -139,14 +139,14 @@ mod tests {
     fn what_an_earlier_run_left_goes_and_what_is_new_or_a_persons_stays() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
-        for name in ["watch.csv", "pairs.parquet", "pairs-2.csv", "review.csv"] {
+        for name in ["matrix.csv", "watch.csv", "pairs.parquet", "pairs-2.csv", "review.csv"] {
             std::fs::write(path(name), "").unwrap();
         }
         remove_stale(folder.path(), &[]);
         assert!(path("watch.csv").exists(), "no run wrote into this folder");
         std::fs::write(path("run.json"), "{}").unwrap();
         remove_stale(folder.path(), &[path("pairs.parquet")]);
-        assert!(!path("watch.csv").exists());
+        assert!(!path("watch.csv").exists() && !path("matrix.csv").exists());
         assert!(["pairs.parquet", "pairs-2.csv", "review.csv", "run.json"].iter().all(|name| path(name).exists()));
     }
 

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::table::{Cell, Table};
-use super::{ReportError, Settings};
+use super::table::{Cell, Table, letters};
+use super::{Matrix, ReportError, Settings};
 
 /// UTF-16 units that a spreadsheet cell holds, less room for the mark that says that a text was cut.
 const LONGEST_CELL: usize = 32_767 - 67;
@@ -53,6 +53,24 @@ impl Dialect {
 
 /// The table as CSV (RFC 4180) with byte order mark and CRLF.
 pub fn to_csv(table: &Table, dialect: Dialect) -> Result<Vec<u8>, ReportError> {
+    to_csv_with(table, dialect, |_| Vec::new())
+}
+
+/// As [`to_csv`], for the table of a matrix: each row gets its cells for the articles while it is written.
+pub(super) fn matrix_to_csv(table: &Table, matrix: &Matrix, dialect: Dialect) -> Result<Vec<u8>, ReportError> {
+    to_csv_with(table, dialect, |at| {
+        let mut cells = vec![""; matrix.articles.len()];
+        matrix.rows[at].stances.iter().for_each(|&(article, stance)| cells[article] = letters(stance));
+        cells
+    })
+}
+
+/// As [`to_csv`], with further cells at the end of each row, by its position.
+fn to_csv_with(
+    table: &Table,
+    dialect: Dialect,
+    further: impl Fn(usize) -> Vec<&'static str>,
+) -> Result<Vec<u8>, ReportError> {
     let failed = |problem: String| ReportError::Format { what: "CSV", problem };
     let mut writer = csv::WriterBuilder::new()
         .delimiter(dialect.delimiter)
@@ -60,10 +78,9 @@ pub fn to_csv(table: &Table, dialect: Dialect) -> Result<Vec<u8>, ReportError> {
         .from_writer("\u{FEFF}".as_bytes().to_vec());
     let names = table.columns.iter().map(|column| neutralise(&cut(&printable(&column.name))).into_owned());
     writer.write_record(names).map_err(|problem| failed(problem.to_string()))?;
-    for row in &table.rows {
-        writer
-            .write_record(row.iter().map(|cell| show(cell, dialect)))
-            .map_err(|problem| failed(problem.to_string()))?;
+    for (at, row) in table.rows.iter().enumerate() {
+        let cells = row.iter().map(|cell| show(cell, dialect)).chain(further(at).into_iter().map(str::to_owned));
+        writer.write_record(cells).map_err(|problem| failed(problem.to_string()))?;
     }
     writer.into_inner().map_err(|problem| failed(problem.to_string()))
 }

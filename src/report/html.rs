@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::differences::{Highlight, differences};
-use super::table::word;
-use super::{MatrixRow, Report, Row, Side, Stance};
+use super::table::{stated, without_csv, word};
+use super::{Report, Row, Side, Stance};
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
@@ -77,8 +77,12 @@ fn data(report: &Report) -> Value {
             "contradictions": row.contradictions,
         })
     });
-    let stances = |row: &MatrixRow| row.stances.iter().copied().map(letter).collect::<String>();
-    let rows = report.matrix.rows.iter().map(|row| json!({"id": row.claim_id, "s": stances(row)}));
+    let matrix = stated(&report.matrix);
+    let note = without_csv(&matrix).map(|note| ("note".to_owned(), note));
+    let rows = matrix.rows.iter().map(|row| {
+        let (at, letters): (Vec<usize>, String) = row.stances.iter().map(|&(at, stance)| (at, letter(stance))).unzip();
+        json!({"id": row.claim_id, "s": letters, "at": at})
+    });
     let watch = report.watch.iter().map(|row| {
         json!({
             "claim": row.claim, "article": row.article, "lang": row.lang, "date": row.date, "outlet": row.outlet,
@@ -87,16 +91,16 @@ fn data(report: &Report) -> Value {
         })
     });
     json!({
-        "about": report.about,
+        "about": report.about.iter().chain(&note).collect::<Vec<_>>(),
         "claims": claims.collect::<Vec<_>>(),
         "articles": articles.collect::<Vec<_>>(),
-        "matrix": {"articles": report.matrix.articles, "rows": rows.collect::<Vec<_>>()},
+        "matrix": {"articles": matrix.articles, "rows": rows.collect::<Vec<_>>(), "csv": note.is_none()},
         "watch": watch.collect::<Vec<_>>(),
         "pairs": report.pairs.iter().map(pair).collect::<Vec<_>>(),
     })
 }
 
-/// A stance in a line of the matrix, in which each article has one letter.
+/// A stance in a row of the matrix, in which each article that speaks of the claim has one letter.
 fn letter(stance: Stance) -> char {
     match stance {
         Stance::Agrees => 'A',

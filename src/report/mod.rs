@@ -161,8 +161,9 @@ pub struct MatrixRow {
     pub claim_id: String,
     /// Its wording.
     pub wording: String,
-    /// What each article says, in the order of [`Matrix::articles`].
-    pub stances: Vec<Stance>,
+    /// Positions in [`Matrix::articles`] of those that speak of it, in order, and what each says.
+    #[serde(deserialize_with = "stored::stances")]
+    pub stances: Vec<(usize, Stance)>,
 }
 
 /// One article and what became of it.

@@ -67,11 +67,8 @@ impl Report {
         self.matrix.rows.retain(|row| pairs_of.contains_key(row.claim_id.as_str()));
         for row in &mut self.matrix.rows {
             let speaking = articles(&pairs_of[row.claim_id.as_str()]);
-            for (article, stance) in self.matrix.articles.iter().zip(&mut row.stances) {
-                if !speaking.contains(article.as_str()) {
-                    *stance = Stance::Silent;
-                }
-            }
+            let ids = &self.matrix.articles;
+            row.stances.retain(|&(at, _)| ids.get(at).is_some_and(|id| speaking.contains(id.as_str())));
         }
     }
 
@@ -249,9 +246,9 @@ mod tests {
             strongest,
             ..ClaimRow::default()
         };
-        let stances = |id: &str, third: Stance| MatrixRow {
+        let stances = |id: &str, third: Option<(usize, Stance)>| MatrixRow {
             claim_id: id.to_owned(),
-            stances: vec![Stance::Agrees, Stance::Agrees, third],
+            stances: [(0, Stance::Agrees), (1, Stance::Agrees)].into_iter().chain(third).collect(),
             ..MatrixRow::default()
         };
         let article = |article: &str, agreements: usize, contradictions: usize| ArticleRow {
@@ -278,7 +275,7 @@ mod tests {
             claims: vec![claim("c1", &["a", "b", "c"], 1, 0.8), claim("c2", &["a", "b"], 0, 0.6)],
             matrix: Matrix {
                 articles: ["a", "b", "c"].map(str::to_owned).to_vec(),
-                rows: vec![stances("c1", Stance::Contradicts), stances("c2", Stance::Silent)],
+                rows: vec![stances("c1", Some((2, Stance::Contradicts))), stances("c2", None)],
             },
             articles: vec![article("a", 2, 1), article("b", 2, 0), article("c", 0, 1)],
             watch: vec![watch(Stance::Agrees), watch(Stance::Contradicts), WatchRow::default()],
@@ -303,7 +300,7 @@ mod tests {
         let outlets = vec!["a Post".to_owned(), "c Post".to_owned()];
         assert_eq!(report.claims, [ClaimRow { articles: 2, sources: 2, agreements: 0, outlets, ..before }]);
         assert_eq!(report.matrix.rows.len(), 1);
-        assert_eq!(report.matrix.rows[0].stances, [Stance::Agrees, Stance::Silent, Stance::Contradicts]);
+        assert_eq!(report.matrix.rows[0].stances, [(0, Stance::Agrees), (2, Stance::Contradicts)]);
         assert_eq!(report.pairs.iter().filter(|row| row.claim_id.is_empty()).count(), 1);
         let mut watch = two_claims().watch;
         watch[0] = WatchRow { claim: watch[0].claim.clone(), lang: "en".to_owned(), ..WatchRow::default() };
@@ -311,7 +308,7 @@ mod tests {
         let mut report = two_claims();
         report.rejudge(&Settings { contradiction: 0.9, ..Settings::default() });
         assert_eq!(report.claims.iter().map(|claim| claim.strongest).collect::<Vec<_>>(), [0.7, 0.6]);
-        assert_eq!(report.matrix.rows[0].stances, [Stance::Agrees, Stance::Agrees, Stance::Silent]);
+        assert_eq!(report.matrix.rows[0].stances, [(0, Stance::Agrees), (1, Stance::Agrees)]);
     }
 
     #[test]

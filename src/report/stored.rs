@@ -3,8 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Deserializer};
+
 use super::write::write_through;
-use super::{Report, ReportError};
+use super::{Report, ReportError, Stance};
 
 /// Where a run's folder keeps its report with all judged pairs.
 const STORED: &str = "tables/report.json";
@@ -21,4 +23,18 @@ impl Report {
         let bytes = std::fs::read(&path).map_err(|source| ReportError::Read { path: path.clone(), source })?;
         serde_json::from_slice(&bytes).map_err(|problem| ReportError::Malformed { path, problem: problem.to_string() })
     }
+}
+
+/// Reads the stances of a claim; earlier versions kept one of every article.
+pub(super) fn stances<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(usize, Stance)>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Kept {
+        OfSome(Vec<(usize, Stance)>),
+        OfAll(Vec<Stance>),
+    }
+    Ok(match Kept::deserialize(deserializer)? {
+        Kept::OfSome(stances) => stances,
+        Kept::OfAll(stances) => (0..).zip(stances).filter(|(_, stance)| *stance != Stance::Silent).collect(),
+    })
 }

@@ -1,6 +1,13 @@
 //! The columns of every table, defined once for all formats.
 
-use super::{About, ArticleRow, ClaimRow, Matrix, Report, Row, Side, Stance, WatchRow};
+use std::collections::{BTreeSet, HashMap};
+
+use super::{About, ArticleRow, ClaimRow, Matrix, MatrixRow, Report, Row, Side, Stance, WatchRow};
+
+/// Columns that a spreadsheet holds.
+pub(super) const MOST_COLUMNS: usize = 16_384;
+/// Cells that `matrix.csv` may have: there the empty ones take room, too.
+const MOST_CELLS: usize = 100_000_000;
 
 /// A value in a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,7 +57,7 @@ impl Table {
     }
 }
 
-/// The tables of a report in the order in which a person wants them.
+/// The tables of a report in the order in which a person wants them; rows of `matrix` have no cells for the articles.
 pub fn tables(report: &Report) -> Vec<Table> {
     tables_with(report, Some(&report.matrix))
 }
@@ -141,19 +148,35 @@ pub fn claims(rows: &[ClaimRow]) -> Table {
     )
 }
 
-/// `matrix`: claim x article, `A` agrees, `C` contradicts, `AC` does both, empty not stated.
-pub fn matrix(matrix: &Matrix) -> Table {
+/// `matrix`: claim x article; the rows end before the articles, as nearly all of those cells are empty.
+pub(super) fn matrix(matrix: &Matrix) -> Table {
     let column = |name: &str, width| Column { name: name.to_owned(), width };
     let heads = [column("claim_id", 19), column("wording", 60)];
-    let rows = matrix.rows.iter().map(|row| {
-        let stances = row.stances.iter().map(|stance| Cell::Id(letters(*stance).to_owned()));
-        [id(&row.claim_id), text(&row.wording)].into_iter().chain(stances).collect()
-    });
     Table {
         name: "matrix",
         columns: heads.into_iter().chain(matrix.articles.iter().map(|article| column(article, 5))).collect(),
-        rows: rows.collect(),
+        rows: matrix.rows.iter().map(|row| vec![id(&row.claim_id), text(&row.wording)]).collect(),
     }
+}
+
+/// The matrix without the articles that speak of no claim.
+pub(super) fn stated(matrix: &Matrix) -> Matrix {
+    let stances = matrix.rows.iter().flat_map(|row| &row.stances);
+    let kept: BTreeSet<usize> = stances.map(|&(at, _)| at).filter(|&at| at < matrix.articles.len()).collect();
+    let place: HashMap<usize, usize> = kept.iter().copied().zip(0..).collect();
+    let rows = matrix.rows.iter().map(|row| MatrixRow {
+        claim_id: row.claim_id.clone(),
+        wording: row.wording.clone(),
+        stances: row.stances.iter().filter_map(|&(at, stance)| Some((*place.get(&at)?, stance))).collect(),
+    });
+    Matrix { articles: kept.iter().map(|&at| matrix.articles[at].clone()).collect(), rows: rows.collect() }
+}
+
+/// Why there is no `matrix.csv`; `None` where there is one.
+pub(super) fn without_csv(matrix: &Matrix) -> Option<String> {
+    let (claims, articles) = (matrix.rows.len(), matrix.articles.len());
+    let fits = articles + 2 <= MOST_COLUMNS && claims.saturating_mul(articles + 2) <= MOST_CELLS;
+    (!fits).then(|| format!("no matrix.csv: {claims} claims x {articles} articles are too many"))
 }
 
 /// `articles`: one row per article.
@@ -212,8 +235,8 @@ pub(super) fn word(stance: Stance) -> &'static str {
     }
 }
 
-/// The letters for a stance in `matrix`.
-fn letters(stance: Stance) -> &'static str {
+/// The letters for a stance in `matrix`: `A` agrees, `C` contradicts, `AC` does both, empty does not speak of it.
+pub(super) fn letters(stance: Stance) -> &'static str {
     match stance {
         Stance::Agrees => "A",
         Stance::Contradicts => "C",

@@ -87,11 +87,11 @@ pub fn sample() -> Report {
         strongest: 0.9349,
     });
     let claims: Vec<ClaimRow> = claims.collect();
-    let stances = [Stance::Agrees, Stance::Silent, Stance::Contradicts];
+    let stances = [Some(Stance::Agrees), None, Some(Stance::Contradicts)];
     let rows = claims.iter().enumerate().map(|(at, claim)| MatrixRow {
         claim_id: claim.claim_id.clone(),
         wording: claim.wording.clone(),
-        stances: (0..8).map(|across| stances[(at * across + at) % 3]).collect(),
+        stances: (0..8).filter_map(|across| Some((across, stances[(at * across + at) % 3]?))).collect(),
     });
     let matrix = Matrix { articles: articles.iter().map(|a| a.article.clone()).collect(), rows: rows.collect() };
     let watch = vec![WatchRow {
@@ -111,6 +111,11 @@ pub fn sample() -> Report {
 
 fn csv_of(report: &Report, dialect: Dialect) -> String {
     String::from_utf8(to_csv(&table::pairs(&report.pairs), dialect).unwrap()).unwrap()
+}
+
+fn matrix_csv_of(report: &Report) -> String {
+    let matrix = table::stated(&report.matrix);
+    String::from_utf8(csv::matrix_to_csv(&table::matrix(&matrix), &matrix, PLAIN).unwrap()).unwrap()
 }
 
 const PLAIN: Dialect = Dialect { delimiter: b',', comma: false };
@@ -231,25 +236,42 @@ fn rows_are_sorted_by_relation_confidence_and_id() {
 }
 
 #[test]
-fn the_matrix_has_letters_and_one_column_per_article() {
-    let report = sample();
-    let table = table::matrix(&report.matrix);
-    assert_eq!(table.columns.len(), 10);
-    assert_eq!(table.rows[1][2..6].to_vec(), ["", "C", "A", ""].map(|letter| Cell::Id(letter.to_owned())).to_vec());
+fn the_matrix_has_letters_and_one_column_per_article_that_speaks_of_a_claim() {
+    let mut report = sample();
+    report.matrix.articles.push("silent.txt".to_owned());
+    let text = matrix_csv_of(&report);
+    assert_eq!(text.lines().next().unwrap().split(',').count(), 10);
+    assert!(text.lines().nth(2).unwrap().ends_with(",,C,A,,C,A,,C"), "{text}");
+    assert!(!text.contains("silent.txt"));
+}
+
+#[test]
+fn a_matrix_too_large_for_csv_is_left_out_and_the_page_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let articles = (0..10_000).map(|at| format!("{at}.txt")).collect();
+    let mut rows = vec![MatrixRow::default(); 10_000];
+    rows[0].stances = (0..10_000).map(|at| (at, Stance::Agrees)).collect();
+    let report = Report { matrix: Matrix { articles, rows }, ..Report::default() };
+    let settings = Settings { formats: vec![Format::Csv, Format::Html], ..Settings::default() };
+    let files = write_report(&report, &settings, folder.path(), &|_| false).unwrap().files;
+    assert_eq!(files, ["pairs.csv", "claims.csv", "report.html"].map(|name| folder.path().join(name)));
+    let page = fs::read_to_string(&files[2]).unwrap();
+    assert!(page.contains("no matrix.csv: 10000 claims x 10000 articles are too many"));
 }
 
 #[test]
 fn an_article_that_says_both_and_a_disputed_claim_are_shown_so_in_tables_and_page() {
     let mut report = sample();
-    report.matrix.rows[0].stances[1] = Stance::Both;
+    report.matrix.rows[0].stances[1] = (1, Stance::Both);
     report.claims[0].disputed = true;
-    assert_eq!(table::matrix(&report.matrix).rows[0][3], Cell::Id("AC".to_owned()));
+    assert!(matrix_csv_of(&report).lines().nth(1).unwrap().ends_with(",A,AC,A,A,A,A,A,A"));
     let claims = table::claims(&report.claims);
     let at = claims.columns.iter().position(|column| column.name == "disputed").unwrap();
     assert_eq!(claims.rows[0][at], Cell::Text("yes".to_owned()));
     assert_eq!(claims.rows[1][at], Cell::Text(String::new()));
     let page = String::from_utf8(to_html(&report)).unwrap();
     assert!(page.contains(r#""s":"ABAAAAAA""#) && page.contains(r#""disputed":true"#));
+    assert!(page.contains(r#""s":"CACAC","at":[1,2,4,5,7]"#), "only articles that speak of the claim");
 }
 
 #[cfg(feature = "tables")]
@@ -531,6 +553,10 @@ fn a_report_that_an_earlier_version_stored_is_read() {
     for claim in stored["claims"].as_array_mut().unwrap() {
         claim.as_object_mut().unwrap().remove("disputed");
     }
+    let row = &mut stored["matrix"]["rows"][1];
+    assert_eq!(row["stances"][0], serde_json::json!([1, "contradicts"]));
+    let [yes, no, silent] = ["agrees", "contradicts", "silent"];
+    row["stances"] = serde_json::json!([silent, no, yes, silent, no, yes, silent, no]);
     assert_eq!(serde_json::from_value::<Report>(stored).unwrap(), sample());
 }
 

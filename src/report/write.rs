@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::csv::Dialect;
+use super::csv::{Dialect, matrix_to_csv};
 use super::{Format, PAIRS_SCHEMA, Report, ReportError, Settings, table, to_csv, to_html, to_jsonl, to_xlsx};
 
 /// Files in which people write.
@@ -34,9 +34,15 @@ pub fn write_report(
     for format in &settings.formats {
         match format {
             Format::Csv => {
-                let wanted = ["pairs", "claims", "matrix", "watch"];
-                for table in table::tables(report).iter().filter(|table| wanted.contains(&table.name)) {
-                    files.push((format!("{}.csv", table.name), to_csv(table, dialect)?));
+                let matrix = table::stated(&report.matrix);
+                let shown = table::without_csv(&matrix).is_none().then_some(&matrix);
+                for table in &table::tables_with(report, shown) {
+                    let bytes = match table.name {
+                        "pairs" | "claims" | "watch" => to_csv(table, dialect)?,
+                        "matrix" => matrix_to_csv(table, &matrix, dialect)?,
+                        _ => continue,
+                    };
+                    files.push((format!("{}.csv", table.name), bytes));
                 }
             }
             Format::Jsonl => {

@@ -8,13 +8,11 @@ use rust_xlsxwriter::{
 };
 
 use super::csv::{cut, printable};
-use super::table::{self, Cell, Column, Table};
-use super::{Matrix, MatrixRow, Report, ReportError, Stance};
+use super::table::{self, Cell, Column, MOST_COLUMNS, Table};
+use super::{Matrix, Report, ReportError, Stance};
 
 /// Rows that a sheet holds, the header left out.
 const MOST_ROWS: usize = 1_048_575;
-/// Columns that a sheet holds.
-const MOST_COLUMNS: usize = 16_384;
 /// Rows with links: a sheet holds 65,530 of them, a pair has three.
 const LINKED_ROWS: usize = 20_000;
 /// Height of a line and the most that a row can have, in points.
@@ -49,20 +47,23 @@ fn make(report: &Report) -> Result<Vec<u8>, XlsxError> {
     // Equal rows give equal bytes: no time of day in the file.
     let epoch = ExcelDateTime::from_ymd(2000, 1, 1)?;
     book.set_properties(&DocProperties::new().set_title("crossclaim report").set_creation_datetime(&epoch));
-    let tables = sheets(report);
+    let matrix = table::stated(&report.matrix);
+    let tables = sheets(report, &matrix);
     let links = Links::of(report, &tables);
     for table in &tables {
         let sheet = book.add_worksheet();
         sheet.set_name(table.name)?;
         fill(sheet, table, &links)?;
+        if table.name == "matrix" {
+            fill_stances(sheet, &matrix)?;
+        }
     }
     book.save_to_buffer()
 }
 
-fn sheets(report: &Report) -> Vec<Table> {
-    let matrix = stated(&report.matrix);
+fn sheets(report: &Report, matrix: &Matrix) -> Vec<Table> {
     let fits = matrix.articles.len() + 2 <= MOST_COLUMNS;
-    let tables = table::tables_with(report, fits.then_some(&matrix)).into_iter().map(|table| match table.name {
+    let tables = table::tables_with(report, fits.then_some(matrix)).into_iter().map(|table| match table.name {
         "pairs" => reordered(table),
         _ => table,
     });
@@ -71,25 +72,11 @@ fn sheets(report: &Report) -> Vec<Table> {
     if !fits {
         notes.push(format!("no sheet matrix: it cannot hold {} articles", matrix.articles.len()));
     }
+    notes.extend(table::without_csv(matrix));
     if let Some(about) = tables.last_mut() {
         about.rows.extend(notes.into_iter().map(|note| vec![Cell::Text("note".to_owned()), Cell::Text(note)]));
     }
     tables
-}
-
-/// The matrix without the articles that say nothing to any claim.
-fn stated(matrix: &Matrix) -> Matrix {
-    let mut is_stated = vec![false; matrix.articles.len()];
-    for row in &matrix.rows {
-        is_stated.iter_mut().zip(&row.stances).for_each(|(stated, stance)| *stated |= *stance != Stance::Silent);
-    }
-    let kept: Vec<usize> = (0..is_stated.len()).filter(|&at| is_stated[at]).collect();
-    let rows = matrix.rows.iter().map(|row| MatrixRow {
-        claim_id: row.claim_id.clone(),
-        wording: row.wording.clone(),
-        stances: kept.iter().map(|&at| row.stances.get(at).copied().unwrap_or_default()).collect(),
-    });
-    Matrix { articles: kept.iter().map(|&at| matrix.articles[at].clone()).collect(), rows: rows.collect() }
 }
 
 /// What to say of a table that is longer than a sheet.
@@ -185,9 +172,6 @@ fn fill(sheet: &mut Worksheet, table: &Table, links: &Links) -> Result<(), XlsxE
     for (at, cells) in (1u32..).zip(table.rows.iter().take(MOST_ROWS)) {
         sheet.set_row_height(at, height(&table.columns, cells))?;
         for ((column, head), cell) in (0u16..).zip(&table.columns).zip(cells) {
-            if is_matrix && matches!(cell, Cell::Id(text) if text.is_empty()) {
-                continue;
-            }
             let format = cell_format(&base, table.name, &head.name, cell);
             write_cell(sheet, (at, column), cell, &format)?;
             if let (Cell::Text(text) | Cell::Id(text), true) = (cell, (at as usize) <= LINKED_ROWS)
@@ -223,6 +207,19 @@ fn fill(sheet: &mut Worksheet, table: &Table, links: &Links) -> Result<(), XlsxE
     Ok(())
 }
 
+/// Writes what the articles say; a cell of one that is silent is none.
+fn fill_stances(sheet: &mut Worksheet, matrix: &Matrix) -> Result<(), XlsxError> {
+    let base = Format::new().set_align(FormatAlign::Top).set_align(FormatAlign::Center);
+    let (agrees, other) = (base.clone().set_background_color(BLUE), base.set_background_color(ORANGE).set_bold());
+    for (at, row) in (1u32..).zip(matrix.rows.iter().take(MOST_ROWS)) {
+        for &(article, stance) in &row.stances {
+            let format = if stance == Stance::Agrees { &agrees } else { &other };
+            sheet.write_string_with_format(at, article as u16 + 2, table::letters(stance), format)?;
+        }
+    }
+    Ok(())
+}
+
 fn cell_format(base: &Format, sheet: &str, column: &str, cell: &Cell) -> Format {
     let format = match cell {
         Cell::Text(_) => base.clone().set_text_wrap().set_indent(1),
@@ -244,8 +241,6 @@ fn cell_format(base: &Format, sheet: &str, column: &str, cell: &Cell) -> Format 
         ("pairs", "mark" | "note" | "reviewer", _) => {
             format.set_background_color(YELLOW).set_border(FormatBorder::Thin).set_border_color(GREY)
         }
-        ("matrix", _, "C" | "AC") => format.set_background_color(ORANGE).set_bold().set_align(FormatAlign::Center),
-        ("matrix", _, "A") => format.set_background_color(BLUE).set_align(FormatAlign::Center),
         _ => format,
     }
 }
@@ -285,11 +280,11 @@ mod tests {
     use calamine::Reader;
 
     use super::*;
+    use crate::report::MatrixRow;
 
     /// A report of a claim that the first `stating` of `articles` articles state.
     fn report(articles: usize, stating: usize) -> Report {
-        let mut stances = vec![Stance::Agrees; stating];
-        stances.resize(articles, Stance::Silent);
+        let stances = (0..stating).map(|at| (at, Stance::Agrees)).collect();
         let row = MatrixRow { claim_id: "c1".to_owned(), wording: "The bridge is open.".to_owned(), stances };
         let matrix = Matrix { articles: (0..articles).map(|at| format!("{at}.txt")).collect(), rows: vec![row] };
         Report { matrix, ..Report::default() }
@@ -302,7 +297,9 @@ mod tests {
     #[test]
     fn the_matrix_has_only_the_articles_that_speak_of_a_claim() {
         let mut book = opened(&report(20_000, 2));
-        assert_eq!(book.worksheet_range("matrix").unwrap().get_size(), (2, 4));
+        let sheet = book.worksheet_range("matrix").unwrap();
+        assert_eq!(sheet.get_size(), (2, 4));
+        assert_eq!(sheet.get_value((1, 3)).unwrap().to_string(), "A");
     }
 
     #[test]
@@ -310,8 +307,9 @@ mod tests {
         let mut book = opened(&report(MOST_COLUMNS, MOST_COLUMNS));
         assert_eq!(book.sheet_names(), ["pairs", "claims", "articles", "about"]);
         let about = book.worksheet_range("about").unwrap();
-        let says: Vec<String> = about.rows().last().unwrap().iter().map(ToString::to_string).collect();
-        assert_eq!(says, ["note", "no sheet matrix: it cannot hold 16384 articles"]);
+        let says: Vec<String> = about.rows().skip(1).flatten().map(ToString::to_string).collect();
+        assert_eq!(says[..2], ["note", "no sheet matrix: it cannot hold 16384 articles"]);
+        assert_eq!(says[2..], ["note", "no matrix.csv: 1 claims x 16384 articles are too many"]);
     }
 
     #[test]

@@ -71,9 +71,9 @@ function voice(id) {
 
 /** Who states the claim and who contradicts it, earliest first: from the matrix; an article that does both stands in both lines. */
 function voices(claim) {
-  const row = stances.get(claim.id) ?? '';
+  const said = [...(stances.get(claim.id) ?? [])];
   const date = id => articles.get(id)?.date || '9999';
-  const who = letter => data.matrix.articles.filter((_, at) => row[at] === letter || row[at] === 'B').sort((a, b) => (date(a) < date(b) ? -1 : date(a) > date(b) ? 1 : 0)).map(voice);
+  const who = letter => said.filter(([, own]) => own === letter || own === 'B').map(([at]) => data.matrix.articles[at]).sort((a, b) => (date(a) < date(b) ? -1 : date(a) > date(b) ? 1 : 0)).map(voice);
   const line = (kind, label, list) => list.length ? [make('dt', {}, make('span', { class: `chip ${kind}` }, `${list.length} ${label}`)), make('dd', {}, ...list)] : [];
   return make('dl', { class: 'voices' }, ...line('agreement', 'say so', who('A')), ...line('contradiction', 'contradict', who('C')));
 }

@@ -14,7 +14,8 @@ function make(tag, attributes = {}, ...children) {
 
 const articles = new Map(data.articles.map(article => [article.id, article]));
 const claims = new Map(data.claims.map(claim => [claim.id, claim]));
-const stances = new Map(data.matrix.rows.map(row => [row.id, row.s]));
+/** What articles say of each claim: letters by position in the matrix's articles; those that do not speak of it have none. */
+const stances = new Map(data.matrix.rows.map(row => [row.id, new Map(row.at.map((at, index) => [at, row.s[index]]))]));
 /** What articles are called where there is room for a word only: their outlet, else their file without ending, with as many folders as tell it apart. */
 const names = new Map(data.articles.map(article => [article.id, article.outlet]));
 let alike = data.articles.filter(article => !article.outlet).map(article => article.id);

@@ -36,7 +36,11 @@ function clip(pen, text, width) {
 function matrixView(view) {
   const wanted = new Set(data.pairs.filter(passes).map(pair => pair.claim));
   const all = data.matrix.rows.filter(row => wanted.has(row.id) || !isFiltered());
-  const stating = rows => data.matrix.articles.map((id, at) => ({ id, at })).filter(column => rows.some(row => row.s[column.at] !== '.'));
+  const stating = rows => {
+    const speaking = new Set(rows.flatMap(row => row.at));
+    return data.matrix.articles.map((id, at) => ({ id, at })).filter(column => speaking.has(column.at));
+  };
+  const letter = (row, column) => stances.get(row.id).get(column.at) ?? '.';
   const most = across => Math.min(MOST, Math.max(SIDE, Math.floor(SIDE * SIDE / across)));
   const rows = all.slice(0, most(stating(all.slice(0, MOST)).length)), found = stating(rows), columns = found.slice(0, most(rows.length));
   const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -86,13 +90,13 @@ function matrixView(view) {
     }
     leftPen.fillStyle = ink;
     leftPen.fillText(clip(leftPen, claims.get(row.id)?.text ?? row.id, labelWidth - 20), 10, y);
-    columns.forEach((column, across) => draw[row.s[column.at]](across * CELL + CELL / 2, y));
+    columns.forEach((column, across) => draw[letter(row, column)](across * CELL + CELL / 2, y));
   });
   const says = { A: 'says so', C: 'contradicts', B: 'says so and, elsewhere, contradicts', '.': 'does not speak of it' };
   const tell = (row, column, event) => {
     const wording = row ? claims.get(row.id)?.text ?? row.id : '';
     const article = column && articles.get(column.id);
-    const who = column ? `${[nameOf(column.id), languageName(article?.lang), article?.date].filter(Boolean).join(', ')} ${row ? says[row.s[column.at]] + ':' : article?.title || ''}` : '';
+    const who = column ? `${[nameOf(column.id), languageName(article?.lang), article?.date].filter(Boolean).join(', ')} ${row ? says[letter(row, column)] + ':' : article?.title || ''}` : '';
     showTip([who, wording].filter(Boolean).join('\n'), event.clientX, event.clientY);
   };
   const down = event => rows[Math.floor(event.offsetY / CELL)], across = event => columns[Math.floor(event.offsetX / CELL)];
@@ -103,7 +107,7 @@ function matrixView(view) {
   for (const part of [body, left]) part.addEventListener('click', event => down(event) && goTo(`claim-${down(event).id}`));
   const isPart = rows.length < all.length || columns.length < found.length;
   const first = (shown, of, word) => `${shown < of ? 'the first ' : ''}${plural(shown, word)}`;
-  const label = `${first(rows.length, all.length, 'claim')} in ${first(columns.length, found.length, 'article')}; matrix.csv holds ${isPart ? 'all' : 'the same'} as a table`;
+  const label = `${first(rows.length, all.length, 'claim')} in ${first(columns.length, found.length, 'article')}${data.matrix.csv ? `; matrix.csv holds ${isPart ? 'all' : 'the same'} as a table` : ''}`;
   body.setAttribute('role', 'img');
   body.setAttribute('aria-label', label);
   view.append(
