@@ -284,6 +284,11 @@ fn rest_length(rest: &[Pattern], tokens: &Tokens, at: usize) -> Option<usize> {
 }
 
 fn parse_pattern(text: &str, elided: bool) -> Vec<Pattern> {
+    // Each word by itself: an apostrophe belongs to it (`n' … plus`) only where no space follows.
+    text.split_whitespace().flat_map(|word| parse_word(word, elided)).collect()
+}
+
+fn parse_word(text: &str, elided: bool) -> Vec<Pattern> {
     let tokens = Tokens::read(text, Habits { elided, ..Habits::default() });
     let mut patterns = Vec::new();
     for index in 0..tokens.len() {
