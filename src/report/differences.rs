@@ -234,3 +234,118 @@ fn unmatched(left: &[Token], right: &[Token]) -> [Vec<bool>; 2] {
     }
     alone
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Side;
+
+    fn side(text: &str, lang: &str) -> Side {
+        Side { text: text.to_owned(), lang: lang.to_owned(), ..Side::default() }
+    }
+
+    /// The marked stretches of two sentences, as text and letter.
+    fn marked(left: Side, right: Side) -> [Vec<(String, &'static str)>; 2] {
+        let row = Row { left, right, ..Row::default() };
+        let found = differences(&row);
+        let cut = |text: &str, list: &[Highlight]| {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            list.iter()
+                .map(|&(start, end, why)| (String::from_utf16(&units[start..end]).unwrap(), why.letter()))
+                .collect()
+        };
+        [cut(&row.left.text, &found[0]), cut(&row.right.text, &found[1])]
+    }
+
+    #[test]
+    fn differing_numbers_are_marked_across_languages_and_notations() {
+        let left = side("😀 Lieferte 15 Drohnen und 1.700 Raketen für 3,6 Millionen.", "de");
+        let right = side("Delivered 40 drones and 1,700 rockets for 3.6 million.", "en");
+        let [left, right] = marked(left, right);
+        assert_eq!(left, [("15".to_owned(), "n")]);
+        assert_eq!(right, [("40".to_owned(), "n")]);
+    }
+
+    #[test]
+    fn numbers_and_times_in_the_notations_of_other_countries_are_not_marked() {
+        let left = side("Do 12.30 odwołano 1 700 lotów i 25\u{A0}000\u{202F}300 biletów, 5 000x mniej.", "pl");
+        let right = side("By 12:30: 1,700 flights and 25.000.300 tickets, 5 and 000x fewer, in 2023 400 times.", "en");
+        let [left, right] = marked(left, right);
+        assert!(left.is_empty(), "{left:?}");
+        assert_eq!(right, [("2023".to_owned(), "n"), ("400".to_owned(), "n")]);
+    }
+
+    #[test]
+    fn a_denial_on_one_side_is_marked() {
+        let left = side("Iran nije isporučio dronove.", "hr");
+        let right = side("Iran delivered the drones.", "en");
+        let [left, right] = marked(left, right);
+        assert_eq!((left, right), (vec![("nije".to_owned(), "d")], vec![]));
+    }
+
+    #[test]
+    fn english_contractions_and_words_of_small_languages_deny() {
+        for (text, lang, word) in [
+            ("Iran didn't deliver drones.", "en", "didn't"),
+            ("They won’t deliver drones.", "en", "won’t"),
+            ("Iran ni dobavil dronov.", "sl", "ni"),
+            ("Иран не е доставил дронове.", "bg", "не"),
+            ("Iranul nu a livrat drone.", "ro", "nu"),
+            ("Iran levererade inte drönare.", "sv", "inte"),
+            ("Irán nem szállított drónokat.", "hu", "nem"),
+        ] {
+            let [left, _] = marked(side(text, lang), side("Dostarczył.", "pl"));
+            assert_eq!(left[0], (word.to_owned(), "d"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_denial_is_not_marked_beside_a_language_whose_denials_are_not_listed() {
+        for (text, lang) in
+            [("Írán drony nedodal.", "cs"), ("İran drone teslim etmedi.", "tr"), ("Iran leverede.", "da")]
+        {
+            let left = side("Iran did not deliver drones.", "en");
+            let [left, right] = marked(left, side(text, lang));
+            assert!(left.is_empty() && right.is_empty(), "{lang}: {left:?} {right:?}");
+        }
+    }
+
+    #[test]
+    fn equal_numbers_and_dates_are_not_marked_however_they_are_written() {
+        for (left, right) in [
+            (("Погибли 9 тыс. человек.", "ru"), ("About 9,000 people died.", "en")),
+            (("Sono morte circa novemila persone.", "it"), ("About 9,000 people died.", "en")),
+            (("Das Werk wurde am 12.05.2023 eröffnet.", "de"), ("The plant opened on 12 May 2023.", "en")),
+        ] {
+            let [left, right] = [left, right].map(|(text, lang)| side(text, lang));
+            let [left, right] = marked(left, right);
+            assert!(left.is_empty() && right.is_empty(), "{left:?} {right:?}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_number_are_marked_where_its_digits_are_equal() {
+        let left = side("The strike costs 3 million euros.", "en");
+        let right = side("The strike costs 3 billion euros.", "en");
+        let [left, right] = marked(left, right);
+        assert_eq!((left, right), (vec![("million".to_owned(), "n")], vec![("billion".to_owned(), "n")]));
+    }
+
+    #[test]
+    fn a_name_that_begins_the_other_sentence_is_not_marked() {
+        let left = side("Iran delivered the drones.", "en");
+        let right = side("On Monday Iran delivered the drones.", "en");
+        let [left, right] = marked(left, right);
+        assert!(left.is_empty(), "{left:?}");
+        assert_eq!(right, [("On".to_owned(), "w"), ("Monday".to_owned(), "p")]);
+    }
+
+    #[test]
+    fn names_and_words_are_marked_within_one_language() {
+        let left = side("The drones were delivered to Moscow before the war.", "en");
+        let right = side("The drones were delivered to Kyiv after the war.", "en");
+        let [left, right] = marked(left, right);
+        assert_eq!(left, [("Moscow".to_owned(), "p"), ("before".to_owned(), "w")]);
+        assert_eq!(right, [("Kyiv".to_owned(), "p"), ("after".to_owned(), "w")]);
+    }
+}
