@@ -3,6 +3,7 @@
 mod cli;
 mod progress;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -14,7 +15,8 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) if cli::is_closed_pipe(&error) => cli::Exit::Done.into(),
         Err(error) => {
-            eprintln!("error: {}", cli::chain(&error));
+            // A reader that went away changes no exit code.
+            let _ = writeln!(std::io::stderr(), "error: {}", cli::chain(&error));
             cli::Exit::of(&error).into()
         }
     }

@@ -1,6 +1,7 @@
 //! The one place that knows every stage and their order: from articles to groups of claims.
 
 mod earlier;
+mod renew;
 mod rows;
 #[cfg(feature = "tables")]
 mod tables;
@@ -25,6 +26,7 @@ use crate::sentence::{self, Segment};
 use crate::settings::Settings;
 
 pub use earlier::{Earlier, RUNS, Taken};
+pub use renew::{add_formats_of, renew_reports, renew_sample};
 pub use rows::report;
 pub use watch::{Stance, watch};
 pub use write::{WriteError, write};
@@ -128,17 +130,19 @@ pub struct Unfinished {
     pub pairs: usize,
     /// Those of them that are more than `judge.max_pairs`: no other run reaches these, either.
     pub surplus: usize,
+    /// Watched claims that not every article was asked about.
+    pub watched: usize,
 }
 
 impl Unfinished {
     /// Whether anything is missing.
     pub fn is_partial(&self) -> bool {
-        self.stopped || self.texts > 0 || self.pairs > 0
+        self.stopped || self.texts > 0 || self.pairs > 0 || self.watched > 0
     }
 
     /// Whether a run with more time reaches more.
     pub fn is_short_of_time(&self) -> bool {
-        self.stopped || self.texts > 0 || self.pairs > self.surplus
+        self.stopped || self.texts > 0 || self.pairs > self.surplus || self.watched > 0
     }
 }
 
@@ -149,7 +153,11 @@ impl std::fmt::Display for Unfinished {
             _ if self.is_short_of_time() => "out of time",
             _ => "more pairs than judge.max_pairs",
         };
-        write!(f, "partial: {why}, {} texts not embedded, {} pairs not judged", self.texts, self.pairs)
+        write!(f, "partial: {why}, {} texts not embedded, {} pairs not judged", self.texts, self.pairs)?;
+        if self.watched > 0 {
+            write!(f, ", {} watched claims not asked about", self.watched)?;
+        }
+        Ok(())
     }
 }
 
@@ -217,7 +225,8 @@ pub fn run(
         0 => 0,
         most => candidates.len().saturating_sub(most),
     };
-    let unfinished = Unfinished { stopped: progress.is_stopped(), texts: left_texts, pairs: judged.left, surplus };
+    let unfinished =
+        Unfinished { stopped: progress.is_stopped(), texts: left_texts, pairs: judged.left, surplus, watched: 0 };
     let times = clock.times;
     Ok(Outcome {
         corpus,

@@ -1,6 +1,6 @@
 //! Progress of a run on a terminal: one line a stage, with a bar where the work can be counted. Silent elsewhere.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -27,7 +27,8 @@ impl Bars {
             if stopped.swap(true, Ordering::Relaxed) {
                 std::process::exit(1);
             }
-            eprintln!("\nfinishing the batch in hand; Ctrl-C again stops at once");
+            // Whether or not somebody still reads it: the second Ctrl-C must be heard.
+            let _ = writeln!(std::io::stderr(), "\nfinishing the batch in hand; Ctrl-C again stops at once");
         };
         if let Err(error) = ctrlc::set_handler(handler) {
             tracing::debug!("Ctrl-C stops at once: {error}");

@@ -5,7 +5,9 @@ mod chromium;
 use std::path::{Path, PathBuf};
 
 use chromium::Browser;
-use crossclaim::report::{ArticleRow, ClaimRow, Matrix, MatrixRow, Report, Row, Side, Stance, WatchRow, to_html};
+use crossclaim::report::{
+    ArticleRow, ClaimRow, Matrix, MatrixRow, Report, Row, Settings, Side, Stance, WatchRow, to_html,
+};
 use serde_json::json;
 
 const LANGUAGES: [&str; 5] = ["pl", "de", "el", "hr", "en"];
@@ -83,7 +85,7 @@ fn report(pairs: usize) -> Report {
 
 fn page(folder: &Path, report: &Report) -> PathBuf {
     let file = folder.join("report.html");
-    std::fs::write(&file, to_html(report)).unwrap();
+    std::fs::write(&file, to_html(report, &Settings::default().formats)).unwrap();
     file
 }
 
@@ -256,6 +258,22 @@ fn an_article_that_says_both_stands_in_both_lines_and_what_was_asked_is_filtered
     browser.press("Escape");
     set(&mut browser, "article", &report.articles[2].article);
     assert_eq!(browser.value(rows), 1);
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[test]
+fn pairs_in_no_claim_are_told_where_no_claim_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut browser) = Browser::start(folder.path()) else { return };
+    let mut report = report(30);
+    report.claims.clear();
+    report.matrix.rows.clear();
+    report.pairs.iter_mut().for_each(|row| row.claim_id.clear());
+    browser.open(&page(folder.path(), &report));
+    let says = "[...document.querySelectorAll('.empty')].map(line => line.textContent).join(' ')";
+    assert_eq!(browser.value(says), "No claims. 30 pairs are in no claim: see Pairs.");
+    browser.press("c");
+    assert_eq!(browser.value(says), "No claim passes the filters. 10 pairs are in no claim: see Pairs.");
     assert_eq!(browser.complaints, Vec::<String>::new());
 }
 

@@ -219,6 +219,27 @@ fn offline_the_cache_is_used_and_its_absence_is_said() {
     assert!(hub.offline(&format!("hub:tiny/bert@{LATER}")).is_err());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_whole_model_is_used_where_the_cache_cannot_be_written() {
+    let hub = Hub::start();
+    let folder = hub.fetch("hub:tiny/bert").unwrap().folder;
+    let model = hub.options.cache.join("models--tiny--bert");
+    let name = model.join("refs/main");
+    std::fs::write(&name, format!("{COMMIT}\n")).unwrap();
+    assert_eq!(hub.fetch("hub:tiny/bert").unwrap().note, None);
+    assert!(std::fs::read_to_string(&name).unwrap().ends_with('\n'), "a name that is right is not written again");
+    for (place, says) in [("refs", "cannot note in the cache"), ("crossclaim", "with its checksum again")] {
+        std::fs::remove_dir_all(model.join(place)).unwrap();
+        // As in a folder of another user: nothing is there, and nothing can be made.
+        std::os::unix::fs::symlink("/nowhere/at/all", model.join(place)).unwrap();
+        let fetched = hub.fetch("hub:tiny/bert").unwrap();
+        assert_eq!((&fetched.folder, fetched.downloaded), (&folder, 0));
+        let note = fetched.note.unwrap();
+        assert!(note.contains(says), "{note}");
+    }
+}
+
 #[test]
 fn without_the_server_a_branch_falls_back_to_the_cache_with_a_note() {
     let hub = Hub::start();

@@ -172,4 +172,8 @@ fn the_judge_command_names_the_most_probable_relation_unless_the_pairs_are_candi
     }
     assert_eq!((rows[0][2].as_str(), rows[1][3].as_str(), rows[2][3].as_str()), ("kept", "contradiction", "unrelated"));
     assert_ne!(judged(&["--candidates"])[0][4..7], rows[0][4..7]);
+
+    std::fs::write(&file, "left\tright\tid\nPrices rose.\tPrices fell.\nPrices rose.\tPrices fell.\t7\n").unwrap();
+    let rows = judged(&["--header"]);
+    assert!(rows.iter().all(|row| row.len() == 8), "scores stand under their names: {rows:?}");
 }

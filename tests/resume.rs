@@ -240,13 +240,26 @@ fn a_limited_run_says_what_was_not_judged_and_the_next_one_goes_on() {
 /// A run on one thread that has begun to compute.
 #[cfg(unix)]
 fn begun(place: &Place, out: &str) -> Child {
-    let child = place.command(out, "cache", &["--threads", "1"]).spawn().unwrap();
+    begin(place, place.command(out, "cache", &["--threads", "1"]))
+}
+
+#[cfg(unix)]
+fn begin(place: &Place, mut command: Command) -> Child {
+    let child = command.spawn().unwrap();
     let start = Instant::now();
     while !place.path("cache/crossclaim.redb").exists() && start.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(5));
     }
     std::thread::sleep(Duration::from_millis(100));
     child
+}
+
+/// A pipe whose reader has gone away.
+#[cfg(unix)]
+fn unread() -> Stdio {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    writer.into()
 }
 
 /// Presses Ctrl-C.
@@ -262,7 +275,10 @@ fn ctrl_c_ends_a_run_with_what_is_known_and_marks_it() {
         return;
     }
     let place = Place::new();
-    let mut child = begun(&place, "stopped");
+    let mut command = place.command("stopped", "cache", &["--threads", "1"]);
+    // Ctrl-C also ends whoever reads in the same pipeline.
+    command.stdout(unread()).stderr(unread());
+    let mut child = begin(&place, command);
     interrupt(&child);
     let status = child.wait().unwrap();
     assert_eq!(status.code(), Some(1));
@@ -279,13 +295,16 @@ fn ctrl_c_leaves_the_results_of_a_finished_run_as_they_are() {
     if !has_model() {
         return;
     }
-    let place = Place::new();
-    place.run("full", "none", &["--set", "cache.enabled=false"]);
-    let before = place.files("full");
-    let mut child = begun(&place, "full");
-    interrupt(&child);
-    assert_eq!(child.wait().unwrap().code(), Some(1));
-    assert!(before == place.files("full"));
+    let limits: [&[&str]; 2] = [&[], &["--set", "judge.max_pairs=20"]];
+    for limit in limits {
+        let place = Place::new();
+        place.run("full", "none", &[limit, &["--set", "cache.enabled=false"]].concat());
+        let before = place.files("full");
+        let mut child = begun(&place, "full");
+        interrupt(&child);
+        assert_eq!(child.wait().unwrap().code(), Some(1));
+        assert!(before == place.files("full"), "{limit:?}");
+    }
 }
 
 #[cfg(unix)]
@@ -323,6 +342,10 @@ fn a_run_whose_time_is_over_ends_properly_and_the_next_one_goes_on() {
     assert!(about["partial"] == true && about["unfinished"]["stopped"] == false, "{about:#}");
     let left = |what: &str| about["unfinished"][what].as_u64().unwrap();
     assert!(said.contains(&format!("{} pairs not judged; the next run goes on", left("pairs"))), "{said}");
+    std::fs::write(place.path("no folder"), "").unwrap();
+    let output = place.run("lost", "no folder", &["--threads", "1", "--budget", "1s"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("pairs not judged\n"), "nothing was kept to go on from: {said}");
     place.run("rest", "cache", &[]);
     assert_eq!(place.about("rest")["partial"], false);
     // On a busy machine the second may have ended before all texts had their vectors, and the pairs were unknown.

@@ -109,6 +109,89 @@ fn marks_on_the_surest_rows_alone_raise_no_threshold() {
 }
 
 #[test]
+fn no_threshold_goes_below_that_of_the_run_without_a_mark_there() {
+    let place = tempfile::tempdir().unwrap();
+    let results = place.path().join("outputs/first");
+    finished_run(&results);
+    std::fs::write(results.join("settings.toml"), "[judge]\ncontradiction = 0.8\n").unwrap();
+    let above: Vec<String> = read(&results.join("pairs.csv")).lines().take(1 + 20).map(str::to_owned).collect();
+    std::fs::write(results.join("pairs.csv"), mark_rows(&above.join("\n"))).unwrap();
+    std::fs::write(place.path().join("my.toml"), "[judge]\ncontradiction = 0.5\n").unwrap();
+    let said = stdout(&run(place.path(), &["review", "outputs/first/pairs.csv", "--apply", "my.toml"]));
+    assert!(said.contains("(now 0.8): precision 1.000"), "{said}");
+    assert_eq!(read(&place.path().join("my.toml")), "[judge]\ncontradiction = 0.8\n");
+}
+
+#[test]
+fn one_person_without_a_name_stays_one_over_several_files_and_corrections() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let write = |file: &str, marks: &[&str]| {
+        let rows: String = (1..).zip(marks).map(|(at, mark)| format!("p{at},agreement,{mark},,\n")).collect();
+        std::fs::write(folder.join(file), format!("pair_id,relation,mark,note,reviewer\n{rows}")).unwrap();
+    };
+    let kept = || read(&folder.join("outputs/marks.jsonl"));
+    write("review.csv", &["right", "right"]);
+    write("review-2.csv", &["right", "right", "wrong"]);
+    stdout(&run(folder, &["review", "review.csv"]));
+    let said = stdout(&run(folder, &["review", "review.csv", "review-2.csv"]));
+    assert!(!said.contains("agreement of reviewers") && kept().lines().count() == 3, "{said}{}", kept());
+    write("review.csv", &["right", "wrong"]);
+    stdout(&run(folder, &["review", "review.csv"]));
+    assert_eq!((kept().lines().count(), kept().matches("wrong").count()), (3, 2), "{}", kept());
+
+    write("bo.csv", &["wrong", "wrong"]);
+    stdout(&run(folder, &["review", "review.csv", "bo.csv"]));
+    write("bo.csv", &["right", "wrong"]);
+    stdout(&run(folder, &["review", "bo.csv"]));
+    assert_eq!((kept().lines().count(), kept().matches("\"reviewer\":\"bo\"").count()), (5, 2), "{}", kept());
+}
+
+#[test]
+fn of_two_marks_in_different_folders_the_later_one_counts() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let results = folder.join("rez/c3");
+    finished_run(&results);
+    std::fs::create_dir(folder.join("desktop")).unwrap();
+    let review = |file: &str, mark: &str| {
+        let row = "pair_id,relation,mark,note,reviewer\np0000000000000000,contradiction";
+        std::fs::write(folder.join(file), format!("{row},{mark},,Ana\n")).unwrap();
+        stdout(&run(folder, &["review", file]));
+    };
+    let shown = |mark: &str| {
+        stdout(&run(folder, &["review", "--sample", "40", "rez/c3", "--out", "sample.csv"]));
+        stdout(&run(folder, &["report", "rez/c3", "--out", "rez/again"]));
+        for file in ["sample.csv", "rez/again/pairs.csv"] {
+            assert!(read(&folder.join(file)).contains(&format!(",{mark},,Ana")), "{file}");
+        }
+        std::fs::remove_file(folder.join("sample.csv")).unwrap();
+    };
+    review("desktop/pairs.csv", "wrong");
+    assert!(folder.join("outputs/marks.jsonl").exists());
+    review("rez/c3/pairs.csv", "right");
+    assert!(folder.join("rez/marks.jsonl").exists());
+    shown("right");
+    review("desktop/pairs.csv", "wrong");
+    shown("right");
+    review("desktop/pairs.csv", "agreement");
+    shown("agreement");
+}
+
+#[test]
+fn a_report_of_one_format_leaves_nothing_stale_beside_it() {
+    let place = tempfile::tempdir().unwrap();
+    let results = place.path().join("outputs/first");
+    finished_run(&results);
+    std::fs::remove_file(results.join("report.xlsx")).unwrap();
+    let stricter = ["--set", "report.formats=[\"xlsx\"]", "--set", "judge.contradiction=0.8"];
+    stdout(&run(place.path(), &[&["report", "outputs/first"], &stricter[..]].concat()));
+    assert!(results.join("report.xlsx").exists());
+    assert_eq!(read(&results.join("pairs.csv")).lines().count(), 1 + 20);
+    assert_eq!(read(&results.join("pairs.jsonl")).lines().count(), 20);
+}
+
+#[test]
 fn reviewers_who_gave_no_name_are_told_apart_by_their_files() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path();
@@ -138,6 +221,9 @@ fn a_sample_is_written_with_the_settings_of_its_run() {
     assert!(read(&results.join("review.csv")).contains("pair_id;"));
     stdout(&run(place.path(), &["review", "--sample", "12", "outputs/first", "--set", "report.locale=en"]));
     assert!(read(&results.join("review.csv")).contains("pair_id,"));
+    let output = run(place.path(), &["review", "--sample", "12", "outputs/first", "--out", "review.xlsx"]);
+    assert!(!output.status.success() && !place.path().join("review.xlsx").exists());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("`review.xlsx` must end in .csv"));
 }
 
 #[test]

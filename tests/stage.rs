@@ -591,13 +591,35 @@ fn a_key_that_comes_back_stops_the_stage_with_the_code_of_faults_that_stay() {
 #[test]
 fn a_digest_takes_and_refuses_what_a_stage_does() {
     for io in [Io::Arrow, Io::Parquet] {
-        let problem = stage::digests(Options { io, ..PLAIN }, &mut std::io::empty()).unwrap_err();
+        let problem = digests(Options { io, ..PLAIN }, &[]).unwrap_err();
         assert!(problem.may_pass(), "{io:?}: {problem}");
     }
     let lines = crossclaim(&["split", "--io", "jsonl"], b"{\"id\": \"a\", \"text\": \"One. Two.\"}\n").stdout;
     let spaced = String::from_utf8(lines.clone()).unwrap().replace('\n', "\n\n");
-    let digests = |lines: &[u8]| stage::digests(Options { io: Io::Jsonl, ..PLAIN }, &mut Cursor::new(lines)).unwrap();
+    let digests = |lines: &[u8]| digests(Options { io: Io::Jsonl, ..PLAIN }, lines).unwrap();
     assert_eq!(digests(format!("\n{spaced}").as_bytes()), digests(&lines));
+}
+
+fn digests(options: Options, input: &[u8]) -> Result<Vec<stage::Summary>, StageError> {
+    let mut found = Vec::new();
+    let mut tell = |summary: stage::Summary| -> std::io::Result<()> {
+        found.push(summary);
+        Ok(())
+    };
+    stage::digests(options, &mut Cursor::new(input), &mut tell)?;
+    Ok(found)
+}
+
+#[test]
+fn lines_of_json_lack_columns_and_hold_empty_texts_as_other_tables_do() {
+    let split = |lines: &str| crossclaim(&["split", "--io", "jsonl"], lines.as_bytes());
+    let output = split("{\"id\": \"a\"}\n{\"id\": \"b\"}\n");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("the input has no column `text`, only id"), "{said}");
+    assert_eq!(split("not json\n").status.code(), Some(4), "a bad row does not say that columns are missing");
+    let output = split("{\"id\": \"a\", \"date\": \"\", \"outlet\": \"\", \"text\": \"One thing.\"}\n");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]
@@ -680,9 +702,12 @@ fn streams_of_different_origin_are_not_mixed() {
     };
     let output = crossclaim(&["claims", "--loop"], &[table("one"), table("one")].concat());
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let output = crossclaim(&["claims", "--loop"], &[table("one"), table("two")].concat());
-    assert_eq!(output.status.code(), Some(3));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("must not be mixed"));
+    for what in ["claims", "digest"] {
+        let output = crossclaim(&[what, "--loop"], &[table("one"), table("two")].concat());
+        assert_eq!(output.status.code(), Some(3), "{what}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("must not be mixed"), "{what}");
+        assert!(!output.stdout.is_empty(), "{what}: the first stream was answered");
+    }
 }
 
 #[test]

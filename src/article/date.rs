@@ -70,15 +70,19 @@ static TABLES: LazyLock<HashMap<&str, HashMap<String, i8>>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Day in a column or attribute that holds a date and perhaps a time, in any of the known notations.
-pub(super) fn parse(text: &str) -> Option<Date> {
+/// Day in a column or attribute that holds a date and perhaps a time, in any known notation, that of `language` first.
+pub(super) fn parse(text: &str, language: &str) -> Option<Date> {
     let text = text.trim();
-    parse_machine(text).or_else(|| find(text, "").map(|(date, _)| date))
+    let shown = |language: &str| find(text, language).map(|(date, _)| date);
+    of_machine(text).or_else(|| shown(language)).or_else(|| shown(""))
 }
 
-/// Day in a time stamp as machines write it (ISO 8601).
-pub(super) fn parse_machine(text: &str) -> Option<Date> {
-    text.trim().get(..10)?.parse().ok()
+/// Day in a time stamp as machines write it (ISO 8601), with hyphens or without.
+fn of_machine(text: &str) -> Option<Date> {
+    if text.bytes().take_while(u8::is_ascii_digit).count() == 8 {
+        return Date::new(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..8].parse().ok()?).ok();
+    }
+    text.get(..10)?.parse().ok()
 }
 
 /// Day of publication that a page in `language` shows near its top or its end.

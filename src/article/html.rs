@@ -1,8 +1,11 @@
 //! Main text and metadata of a web page.
 
+use std::collections::HashSet;
+
 use dom_smoothie::{Config, Readability, TextMode};
 use encoding_rs::Encoding;
 use jiff::civil::Date;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::{date, language};
 
@@ -21,8 +24,14 @@ pub(super) struct Page {
 /// Bytes at the start of a page within which it may declare its encoding (HTML standard, 'prescan').
 const PRESCAN: usize = 1024;
 
-/// Elements within elements that a page may have: parsers descend them on the stack. Browsers stop at 512.
+/// Where readers' comments stand: extraction would take them for more of a short article.
+const COMMENTS: &str = "#comments, #comment-list, #respond, #disqus_thread, .comments, .comments-area, .comments-section, .comment-list, \
+                        .commentlist, #kommentare, .kommentare, #komentarze, .komentarze, #komentari, .komentari, #komentare, .komentare";
+
+/// Elements within elements that a page may have: extraction descends them on the stack. Browsers stop at 512.
 const DEPTH: usize = 1_000;
+/// Open tags beyond which a page is not even parsed: that takes time in the square of the depth.
+const OPEN_TAGS: usize = 10 * DEPTH;
 /// Elements without an end tag, or whose end tag is often left out.
 const UNCLOSED: [&str; 27] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p",
@@ -35,27 +44,35 @@ const DRAWINGS: [&str; 2] = ["svg", "math"];
 
 /// Reads the article out of a page; the reason in words if there is none.
 pub(super) fn extract(html: &str) -> Result<Page, String> {
-    if depth(html) > DEPTH {
-        return Err(format!("elements are nested more than {DEPTH} deep: no news page"));
+    let too_deep = || format!("elements are nested more than {DEPTH} deep: no news page");
+    if open_tags(html) > OPEN_TAGS {
+        return Err(too_deep());
     }
     let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
     let none = "no article text found in the page";
     let mut page = Readability::new(html, None, Some(config)).map_err(|_| none.to_owned())?;
-    let headings: Vec<String> = page.doc.select("h1").iter().map(|heading| one_line(&heading.text())).collect();
+    if depth(&page) > DEPTH {
+        return Err(too_deep());
+    }
+    page.doc.select(COMMENTS).iter().filter(|part| !part.select("h1").exists()).for_each(|part| part.remove());
+    let headings = [headings(&page, "h1"), headings(&page, "h2")].concat();
     let article = page.parse().map_err(|_| none.to_owned())?;
     let text = tidy(&article.text_content);
     if text.is_empty() {
         return Err(none.to_owned());
     }
     let text = with_headline(&headings, &one_line(&article.title), text);
+    let language = article.lang.as_deref().and_then(primary_language);
+    let published = article.published_time.as_deref();
+    let date = published.and_then(|time| date::parse(time, language.as_deref().unwrap_or_default()));
     Ok(Page {
         text,
         title: some(Some(article.title)),
         author: some(article.byline),
         outlet: some(article.site_name),
         url: some(article.url),
-        language: article.lang.as_deref().and_then(primary_language),
-        date: article.published_time.as_deref().and_then(date::parse_machine),
+        language,
+        date,
     })
 }
 
@@ -79,8 +96,8 @@ pub(crate) fn primary_language(tag: &str) -> Option<String> {
     (matches!(code.len(), 2 | 3) && code.bytes().all(|letter| letter.is_ascii_lowercase())).then(|| code.to_owned())
 }
 
-/// Most elements that are open at once, by a scan for tags.
-fn depth(html: &str) -> usize {
+/// Most elements that are open at once, by a scan for tags; pages can be made for which it is wrong.
+fn open_tags(html: &str) -> usize {
     let (mut open, mut deepest) = (0usize, 0);
     let (mut code, mut drawings) = ("", 0usize);
     for tag in html.split('<').skip(1) {
@@ -108,10 +125,26 @@ fn depth(html: &str) -> usize {
     deepest
 }
 
-/// The text under its headline, which extraction takes away: the first `<h1>` that the title holds, or that holds it.
+/// Elements within elements of a parsed page.
+fn depth(page: &Readability) -> usize {
+    let mut deepest = 0;
+    let mut open = vec![(page.doc.root(), 0usize)];
+    while let Some((node, depth)) = open.pop() {
+        deepest = deepest.max(depth);
+        open.extend(node.children_it(false).map(|child| (child, depth + 1)));
+    }
+    deepest
+}
+
+/// Texts of the headings of a level, such as `h1`.
+fn headings(page: &Readability, level: &str) -> Vec<String> {
+    page.doc.select(level).iter().map(|heading| one_line(&heading.text())).collect()
+}
+
+/// The text under its headline, which extraction takes away: the first heading that the title holds, or that holds it.
 fn with_headline(headings: &[String], title: &str, text: String) -> String {
     let is_title = |heading: &&String| {
-        !heading.is_empty() && !title.is_empty() && (title.contains(heading.as_str()) || heading.contains(title))
+        !heading.is_empty() && !title.is_empty() && (holds(title, heading) || heading.contains(title))
     };
     match headings.iter().find(is_title) {
         Some(headline) if !text.lines().take(5).any(|line| one_line(line) == *headline) => {
@@ -119,6 +152,16 @@ fn with_headline(headings: &[String], title: &str, text: String) -> String {
         }
         _ => text,
     }
+}
+
+/// Whether a title holds more than three quarters of a heading, as extraction compares them: by words in lower case.
+fn holds(title: &str, heading: &str) -> bool {
+    let (title, heading) = (title.to_lowercase(), heading.to_lowercase());
+    let words: HashSet<&str> = title.unicode_words().collect();
+    let letters = |word: &str| word.chars().count();
+    let all: usize = heading.unicode_words().map(letters).sum();
+    let shared: usize = heading.unicode_words().filter(|word| words.contains(word)).map(letters).sum();
+    title.contains(&heading) || shared * 4 > all * 3
 }
 
 fn one_line(text: &str) -> String {

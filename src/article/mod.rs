@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "tables")]
 pub(crate) use html::primary_language;
 pub use language::detect as detect_language;
-pub use read::read_corpus;
+pub use read::{decode_text, read_corpus};
 pub use settings::Settings;
 
 /// One news article as read: its own text, never changed, and what the source said about it.

@@ -1,6 +1,6 @@
 //! From files to articles.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::Encoding;
@@ -30,6 +30,12 @@ pub fn read_corpus(paths: &[PathBuf], settings: &Settings) -> Result<Corpus, Art
         return Err(no_articles(paths, found.sources.len(), &corpus.skipped));
     }
     Ok(corpus)
+}
+
+/// Text of bytes that are no file, such as the standard input, decoded as those of a file are.
+pub fn decode_text(bytes: Vec<u8>, settings: &Settings) -> Result<String, ArticleError> {
+    let refused = |reason: String| ArticleError::Unreadable { path: "-".into(), source: std::io::Error::other(reason) };
+    Ok(decode::decode(bytes, settings.fixed_encoding()?, None).map_err(refused)?.text)
 }
 
 struct Reader<'a> {
@@ -96,9 +102,11 @@ impl Reader<'_> {
         } else if article.language.is_empty() {
             article.language = language::detect(&article.text).to_owned();
         }
-        if article.date.is_none() {
-            article.date = date::of_page(&article.text, &article.language);
+        let given = article.extra.get("date").and_then(|given| date::parse(given, &article.language));
+        if given.is_some() {
+            article.extra.remove("date");
         }
+        article.date = article.date.or(given).or_else(|| date::of_page(&article.text, &article.language));
         Ok(article)
     }
 }
@@ -131,22 +139,12 @@ fn from_page(source: &Source, page: html::Page) -> Article {
     }
 }
 
+/// An article of a row; a date stays among the other columns until the language is known that it may be written in.
 fn from_columns(source: &Source, line: u64, mut columns: Columns) -> Result<Article, String> {
     let text = columns.remove("text").ok_or("has no `text`")?;
     let id = columns.remove("id").unwrap_or_else(|| line.to_string());
-    let date = match columns.remove("date") {
-        None => None,
-        Some(given) => match date::parse(&given) {
-            Some(date) => Some(date),
-            None => {
-                columns.insert("date".to_owned(), given);
-                None
-            }
-        },
-    };
     Ok(Article {
         language: columns.remove("language").and_then(|tag| html::primary_language(&tag)).unwrap_or_default(),
-        date,
         outlet: columns.remove("outlet"),
         title: columns.remove("title"),
         author: columns.remove("author"),
@@ -160,12 +158,19 @@ fn from_columns(source: &Source, line: u64, mut columns: Columns) -> Result<Arti
 fn rename_duplicates(corpus: &mut Corpus) {
     let mut taken: BTreeSet<String> = corpus.articles.iter().map(|article| article.id.clone()).collect();
     let mut seen = BTreeSet::new();
+    let mut last_number: HashMap<String, u64> = HashMap::new();
     for article in &mut corpus.articles {
         if seen.insert(article.id.clone()) {
             continue;
         }
-        let fresh = (2u64..).map(|number| format!("{}~{number}", article.id)).find(|id| !taken.contains(id));
-        let Some(fresh) = fresh else { continue };
+        let number = last_number.entry(article.id.clone()).or_insert(1);
+        let fresh = loop {
+            *number += 1;
+            let fresh = format!("{}~{number}", article.id);
+            if !taken.contains(&fresh) {
+                break fresh;
+            }
+        };
         let message = format!("the id `{}` occurs more than once: this one is called `{fresh}`", article.id);
         corpus.notes.push(Note { path: article.path.clone(), message });
         taken.insert(fresh.clone());

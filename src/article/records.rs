@@ -11,6 +11,9 @@ pub(super) type Record = (u64, Result<Columns, String>);
 /// Columns of a row that hold something.
 pub(super) type Columns = BTreeMap<String, String>;
 
+/// Names of columns that articles have a place for.
+const COLUMNS: [&str; 8] = ["text", "id", "language", "date", "outlet", "title", "author", "url"];
+
 /// Rows of a JSON Lines file; empty lines are no rows.
 pub(super) fn json_lines(text: &str) -> Vec<Record> {
     let lines: Vec<(usize, &str)> = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
@@ -26,30 +29,43 @@ fn json_columns(line: &str) -> Result<Columns, String> {
     let Value::Object(object) = value else {
         return Err("expected a JSON object with the key `text`".to_owned());
     };
-    let columns = object.into_iter().filter_map(|(key, value)| match value {
-        Value::Null => None,
-        Value::String(text) => Some((key, text)),
-        other => Some((key, other.to_string())),
-    });
-    Ok(columns.filter(|(_, value)| !value.is_empty()).collect())
+    let mut columns = Columns::new();
+    for (key, value) in object {
+        let value = match value {
+            Value::Null => continue,
+            Value::String(text) => text,
+            other if key == "text" => paragraphs(&other).ok_or("`text` is neither a string nor a list of strings")?,
+            other => other.to_string(),
+        };
+        if !value.is_empty() {
+            columns.insert(key, value);
+        }
+    }
+    Ok(columns)
+}
+
+/// The text of a list of paragraphs; `None` if it is no list of strings.
+fn paragraphs(value: &Value) -> Option<String> {
+    let paragraphs: Option<Vec<&str>> = value.as_array()?.iter().map(Value::as_str).collect();
+    Some(paragraphs?.join("\n\n"))
 }
 
 /// Rows of a CSV file with a header; `delimiter` is what the ending says, `;` and tab are seen in the header.
 pub(super) fn separated(text: &str, delimiter: u8) -> Result<Vec<Record>, String> {
-    let header = text.lines().next().unwrap_or_default();
-    let count = |byte: u8| header.bytes().filter(|&b| b == byte).count();
-    let delimiter = [delimiter, b';', b'\t', b','].into_iter().max_by_key(|&byte| (count(byte), byte == delimiter));
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter.unwrap_or(b',')).from_reader(text.as_bytes());
+    let declared = declared_delimiter(text);
+    let (delimiter, table) = declared.unwrap_or_else(|| (delimiter_in_header(text, delimiter), text));
+    let lines_above = u64::from(declared.is_some());
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(table.as_bytes());
     let names = reader.headers().map_err(|problem| format!("malformed header: {problem}"))?.clone();
-    let names: Vec<String> = names.iter().map(|name| name.trim().to_owned()).collect();
+    let names: Vec<String> = names.iter().map(column_name).collect();
     if !names.iter().any(|name| name == "text") {
         return Err("has no column `text`, so it holds no articles".to_owned());
     }
     // The reader counts line ends before a row (the second half of CRLF, empty lines) only as it reads the row.
     let line = |position: Option<&csv::Position>| {
         position.map_or(0, |position| {
-            let before = text.as_bytes()[position.byte() as usize..].iter().take_while(|&byte| b"\r\n".contains(byte));
-            position.line() + before.filter(|&&byte| byte == b'\n').count() as u64
+            let before = table.as_bytes()[position.byte() as usize..].iter().take_while(|&byte| b"\r\n".contains(byte));
+            lines_above + position.line() + before.filter(|&&byte| byte == b'\n').count() as u64
         })
     };
     let mut records = Vec::new();
@@ -73,4 +89,26 @@ pub(super) fn separated(text: &str, delimiter: u8) -> Result<Vec<Record>, String
         }
     }
     Ok(records)
+}
+
+/// The delimiter that a first line for Excel such as `sep=;` declares, and the table below that line.
+fn declared_delimiter(text: &str) -> Option<(u8, &str)> {
+    let (line, table) = text.split_once('\n')?;
+    match line.trim_matches(['"', '\r']).strip_prefix("sep=")?.as_bytes() {
+        [delimiter] => Some((*delimiter, table)),
+        _ => None,
+    }
+}
+
+/// The delimiter that stands most often in the first line, `usual` before others.
+fn delimiter_in_header(text: &str, usual: u8) -> u8 {
+    let header = text.lines().next().unwrap_or_default();
+    let count = |byte: u8| header.bytes().filter(|&b| b == byte).count();
+    [usual, b';', b'\t', b','].into_iter().max_by_key(|&byte| (count(byte), byte == usual)).unwrap_or(usual)
+}
+
+/// The name of a column: a known one however it is capitalised, another one as it is.
+fn column_name(header: &str) -> String {
+    let name = header.trim();
+    COLUMNS.into_iter().find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name).to_owned()
 }

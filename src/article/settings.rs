@@ -10,7 +10,8 @@ pub struct Settings {
     /// Globs that say which files of a folder are articles, matched against the path below the folder; an empty list
     /// takes every file that can be read (.txt .md .html .htm .jsonl .csv .tsv, also with .gz or .zst).
     pub include: Vec<String>,
-    /// Globs of files that are left out of a folder. A file named on the command line is always read.
+    /// Globs of files that are left out of a folder, as are folders with the results of a run. A file named on the command
+    /// line is always read.
     pub exclude: Vec<String>,
     /// Language of every article as a two-letter code, or `auto`: as the source says, else detected.
     pub language: String,
@@ -25,7 +26,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let exclude = ["**/gold/**", "**/README*", "**/LICENSE*", "**/NOTICE*"];
+        let exclude = ["**/gold/**", "**/README*", "**/LICENSE*", "**/NOTICE*", "**/marks.jsonl"];
         Self {
             include: Vec::new(),
             exclude: exclude.map(str::to_owned).to_vec(),
@@ -39,7 +40,7 @@ impl Default for Settings {
 
 impl Settings {
     /// The language that all articles have, if the settings say so; an error if it is not a language code.
-    pub(super) fn fixed_language(&self) -> Result<Option<&str>, ArticleError> {
+    pub fn fixed_language(&self) -> Result<Option<&str>, ArticleError> {
         match self.language.as_str() {
             "auto" => Ok(None),
             code if matches!(code.len(), 2 | 3) && code.bytes().all(|b| b.is_ascii_lowercase()) => {

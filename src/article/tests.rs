@@ -85,6 +85,42 @@ fn all_frames_of_a_zst_file_are_read_and_count_for_the_limit() {
 }
 
 #[test]
+fn results_of_a_run_and_marks_among_the_articles_are_not_read() {
+    let folder = folder(&[
+        ("a.txt", POLISH.as_bytes()),
+        ("marks.jsonl", b"{\"pair_id\": \"p1\"}\n"),
+        ("results/run.json", b"{\"program\": \"crossclaim\"}"),
+        ("results/pairs.jsonl", b"{\"pair_id\": \"p1\"}\n"),
+        ("results/report.html", b"<p>No article."),
+        ("other/run.json", b"{\"program\": \"race\"}"),
+        ("other/b.txt", POLISH.as_bytes()),
+        ("again/report.html", b"<p>No article, either."),
+        ("again/tables/written.json", b"{}"),
+    ]);
+    let corpus = read(&folder);
+    assert_eq!(ids(&corpus), ["a.txt", "other/b.txt"]);
+    assert!(corpus.skipped.is_empty(), "{:?}", corpus.skipped);
+}
+
+#[test]
+fn articles_beside_the_results_of_their_own_run_are_read_again_without_these() {
+    let page = format!("<html><body><p>{}</p></body></html>", POLISH.repeat(5));
+    let folder = folder(&[
+        ("run.json", b"{\"program\": \"crossclaim\"}"),
+        ("pairs-2.csv", b"pair_id,mark\np1,right\n"),
+        ("report.html", page.as_bytes()),
+        ("report-2024.html", page.as_bytes()),
+        ("below/report.html", page.as_bytes()),
+        ("a.txt", POLISH.as_bytes()),
+    ]);
+    let corpus = read(&folder);
+    assert_eq!(ids(&corpus), ["a.txt", "below/report.html", "report-2024.html"]);
+    assert!(corpus.skipped.is_empty(), "{:?}", corpus.skipped);
+    let named = read_corpus(&[folder.path().join("report.html")], &Settings::default()).unwrap();
+    assert_eq!(ids(&named), ["report.html"], "a file that is named is always read");
+}
+
+#[test]
 fn globs_take_what_they_match_and_a_file_counts_once() {
     let folder = folder(&[("x/a.txt", b"One."), ("x/b.md", b"Two."), ("y/c.txt", b"Three.")]);
     let glob = folder.path().join("*/*.txt");
@@ -121,6 +157,31 @@ fn json_lines_give_one_article_per_line_and_keep_other_keys() {
 }
 
 #[test]
+fn the_text_of_a_json_line_may_be_a_list_of_paragraphs() {
+    let lines = b"{\"text\": [\"One.\", \"Two.\"]}\n{\"text\": {\"body\": \"Three.\"}}\n";
+    let corpus = read(&folder(&[("n.jsonl", lines)]));
+    assert_eq!(corpus.articles[0].text, "One.\n\nTwo.");
+    assert_eq!(corpus.skipped[0].reason, "`text` is neither a string nor a list of strings");
+}
+
+#[test]
+fn a_given_date_is_read_as_machines_or_the_language_of_the_article_write_it() {
+    let table = "language,date,text\npl,5 listopada 2024,One.\nhr,5. listopada 2024.,Two.\nhr,\"June 9, 2023\",Three.\n\
+        en,20230612,Four.\nen,20230612T074500Z,Five.\n";
+    let corpus = read(&folder(&[("n.csv", table.as_bytes())]));
+    let days: Vec<_> = corpus.articles.iter().map(|article| article.date.unwrap().to_string()).collect();
+    assert_eq!(days, ["2024-11-05", "2024-10-05", "2023-06-09", "2023-06-12", "2023-06-12"]);
+    assert!(corpus.articles.iter().all(|article| article.extra.is_empty()));
+    let paragraphs = format!("<p>{POLISH}</p>").repeat(3);
+    let page = format!(
+        "<html><head><meta property='article:published_time' content='12.06.2023 07:45'></head>\
+         <body><article>{paragraphs}</article></body></html>"
+    );
+    let corpus = read(&folder(&[("page.html", page.as_bytes())]));
+    assert_eq!(corpus.articles[0].date, "2023-06-12".parse().ok());
+}
+
+#[test]
 fn csv_is_read_with_any_delimiter_and_quoted_line_ends() {
     for (name, delimiter) in [("n.csv", ","), ("n.csv", ";"), ("n.tsv", "\t")] {
         let table = format!("id{delimiter}text{delimiter}desk\r\n7{delimiter}\"One,\r\ntwo; three\"{delimiter}x\r\n");
@@ -128,6 +189,20 @@ fn csv_is_read_with_any_delimiter_and_quoted_line_ends() {
         assert_eq!(ids(&corpus), [format!("{name}#7")]);
         assert_eq!(corpus.articles[0].text, "One,\r\ntwo; three");
         assert_eq!(corpus.articles[0].extra["desk"], "x");
+    }
+}
+
+#[test]
+fn csv_with_names_in_capitals_or_a_line_for_excel_is_read() {
+    for header in ["Text;ID;Language;Date;Outlet;Desk", "sep=;\r\ntext;id;language;date;outlet;Desk"] {
+        let table = format!("{header}\r\nOne, two.;7;pl;2023-06-09;Tide;x\r\nThree.;8\r\n");
+        let corpus = read(&folder(&[("n.csv", table.as_bytes())]));
+        assert_eq!(ids(&corpus), ["n.csv#7"]);
+        let article = &corpus.articles[0];
+        assert_eq!((article.language.as_str(), article.outlet.as_deref()), ("pl", Some("Tide")));
+        assert_eq!(article.date, "2023-06-09".parse().ok());
+        assert_eq!(article.extra["Desk"], "x");
+        assert_eq!(corpus.skipped[0].line, Some(header.lines().count() as u64 + 2));
     }
 }
 
@@ -159,11 +234,41 @@ fn html_gives_main_text_title_outlet_language_and_date() {
 }
 
 #[test]
+fn readers_comments_under_a_short_article_are_not_part_of_it() {
+    let article = format!("<article><p>{CROATIAN}</p><p>{CROATIAN}</p></article>");
+    let comments = format!("<div class='comment'><p>{POLISH}</p></div>").repeat(4);
+    let page = format!("<html><body><div id='main'>{article}<div id='comments'>{comments}</div></div></body></html>");
+    let text = &read(&folder(&[("page.html", page.as_bytes())])).articles[0].text;
+    assert!(text.contains("Ministar") && !text.contains("Teheran"), "{text}");
+}
+
+#[test]
+fn a_page_keeps_a_headline_that_differs_from_its_title() {
+    let paragraphs = format!("<p>{POLISH}</p>").repeat(3);
+    for (headings, headline) in [
+        ("<article><h1>Lehrer streiken am Montag in Bremen</h1>", "Lehrer streiken am Montag in Bremen"),
+        (
+            "<div class='header'><h1>Kurier</h1></div><article><h2>LEHRER STREIKEN AM MONTAG</h2>",
+            "LEHRER STREIKEN AM MONTAG",
+        ),
+    ] {
+        let page = format!(
+            "<html><head><meta property='og:title' content='Bremen: Lehrer streiken am Montag'></head>\
+             <body>{headings}{paragraphs}</article></body></html>"
+        );
+        let text = &read(&folder(&[("page.html", page.as_bytes())])).articles[0].text;
+        assert!(text.starts_with(&format!("{headline}\n\nTeheran")), "{text}");
+    }
+}
+
+#[test]
 fn a_page_that_is_nested_to_overflow_the_parser_is_skipped() {
     let page = |depth: usize| format!("<html><body>{}<p>{}</p></body></html>", "<div>".repeat(depth), POLISH.repeat(5));
     assert_eq!(reason("deep.html", page(100_000).as_bytes()), "elements are nested more than 1000 deep: no news page");
     let corpus = read(&folder(&[("deep.html", page(950).as_bytes())]));
     assert_eq!(corpus.articles[0].text.matches("Teheran").count(), 5);
+    let hidden = format!("<html><body><svg><p></p>{}<p>{}</p></body></html>", "<div/>".repeat(3_000), POLISH.repeat(5));
+    assert_eq!(reason("deep.html", hidden.as_bytes()), "elements are nested more than 1000 deep: no news page");
 }
 
 #[test]
@@ -316,6 +421,9 @@ fn an_id_that_occurs_twice_gets_a_number_and_a_note() {
     let corpus = read(&folder(&[("n.jsonl", lines)]));
     assert_eq!(ids(&corpus), ["n.jsonl#a", "n.jsonl#a~3", "n.jsonl#a~2"]);
     assert_eq!(corpus.notes.len(), 1);
+    let corpus = read(&folder(&[("n.jsonl", &lines.repeat(20_000))]));
+    assert_eq!(corpus.articles.last().unwrap().id, "n.jsonl#a~2~20000");
+    assert_eq!(corpus.notes.len(), 59_998);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
 use super::{ArticleError, Note, Settings, Skipped};
 
@@ -45,6 +45,10 @@ pub(super) struct Found {
     pub notes: Vec<Note>,
 }
 
+/// Files that the program writes among its results, of those that could be articles.
+const WRITTEN: [&str; 7] =
+    ["claims.csv", "matrix.csv", "pairs.csv", "pairs.jsonl", "report.html", "review.csv", "watch.csv"];
+
 /// Endings that can be read, for messages.
 pub(super) const ENDINGS: &str = ".txt .md .html .htm .jsonl .csv .tsv, also with .gz or .zst";
 
@@ -82,8 +86,11 @@ impl Walk {
     fn folder(&mut self, folder: &Path, root: &Path, only: Option<&GlobSet>) -> Result<usize, ArticleError> {
         let mut others: BTreeMap<String, usize> = BTreeMap::new();
         let mut matched = 0;
-        let entries = WalkBuilder::new(folder).standard_filters(false).hidden(true).follow_links(true).build();
-        for entry in entries {
+        let mut walk = WalkBuilder::new(folder);
+        let among_results = holds_results(folder);
+        walk.standard_filters(false).hidden(true).follow_links(true);
+        walk.filter_entry(move |entry| !is_result(entry, among_results));
+        for entry in walk.build() {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(problem) if folder.read_dir().is_ok() => {
@@ -154,6 +161,33 @@ impl Walk {
             self.found.sources.push(source);
         }
     }
+}
+
+/// Whether an entry below the root is what the program wrote, which is no article: a folder with results, or one of its files
+/// where they stand in the root itself.
+fn is_result(entry: &DirEntry, among_results: bool) -> bool {
+    if entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        return holds_results(entry.path());
+    }
+    among_results && entry.depth() == 1 && entry.file_name().to_str().is_some_and(is_written)
+}
+
+/// Whether a run or a report was written into the folder.
+fn holds_results(folder: &Path) -> bool {
+    let run = || -> Option<serde_json::Value> {
+        let bytes = std::fs::read(folder.join("run.json")).ok()?;
+        serde_json::from_slice(&bytes).ok()
+    };
+    folder.join("tables/written.json").is_file() || run().is_some_and(|run| run["program"] == "crossclaim")
+}
+
+/// Whether the program gives this name to a file, with or without a number where people mark it.
+fn is_written(name: &str) -> bool {
+    let numbered = |start: &str| {
+        let number = name.strip_prefix(start).and_then(|rest| rest.strip_suffix(".csv"));
+        number.is_some_and(|number| number.parse::<usize>().is_ok())
+    };
+    WRITTEN.contains(&name) || numbered("pairs-") || numbered("review-")
 }
 
 /// Puts the name of its root before an id that two roots share.

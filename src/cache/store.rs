@@ -89,6 +89,11 @@ impl Store {
         &self.path
     }
 
+    /// Whether what is put is kept: a file that could not be read or written is left alone from then on.
+    pub fn is_usable(&self) -> bool {
+        self.lock().failure.is_none()
+    }
+
     /// How often each kind was found in this run.
     pub fn uses(&self, kind: Kind) -> Uses {
         self.lock().uses[kind as usize]

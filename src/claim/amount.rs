@@ -2,6 +2,10 @@
 
 use super::lexicon::Section;
 use super::line::Line;
+use super::token::Shape;
+
+/// Most tokens of one number in words; a line of scales without end is read in pieces.
+const LONGEST: usize = 16;
 
 /// A number before its unit is known: its ends and the token behind it.
 #[derive(Debug, Clone, Copy)]
@@ -108,7 +112,8 @@ fn fraction_or_scale(line: &Line, mut amount: Amount) -> Amount {
     if let Some((half, end)) = half_more(line, amount.end).filter(|(_, end)| scale_at(line, *end).is_some()) {
         (amount.low, amount.high, amount.end) = (amount.low + half, amount.high + half, end);
     }
-    while let Some((factor, end)) = scale_at(line, amount.end) {
+    let limit = amount.end + LONGEST;
+    while let Some((factor, end)) = scale_at(line, amount.end).filter(|(_, end)| *end <= limit) {
         amount = Amount {
             low: amount.low * factor,
             high: amount.high * factor,
@@ -151,8 +156,16 @@ fn half_more(line: &Line, at: usize) -> Option<(f64, usize)> {
 fn scale_at(line: &Line, at: usize) -> Option<(f64, usize)> {
     let start =
         if line.tokens.is_dash(at) && line.tokens.joined(at) && line.tokens.joined(at + 1) { at + 1 } else { at };
-    let hit = line.hit(start, Section::Scale)?;
+    let hit = line.hit(start, Section::Scale).filter(|_| !opens_model(line, start))?;
     Some((hit.entry.low, stop(line, start + hit.len)))
+}
+
+/// Whether the letter at `at` begins the name of a model, and is no unit or scale: `200 T-72`, `672 K-9`.
+pub(crate) fn opens_model(line: &Line, at: usize) -> bool {
+    let tokens = &line.tokens;
+    let letter = line.is_word(at) && !tokens.joined(at) && tokens.folded(at).chars().count() == 1;
+    let number = tokens.is(at + 2, Shape::Number) && tokens.joined(at + 2);
+    letter && tokens.is_dash(at + 1) && tokens.joined(at + 1) && number
 }
 
 /// Passes the full stop of an abbreviation unless it ends the sentence.
@@ -179,7 +192,7 @@ fn words(line: &Line, at: usize) -> Option<Amount> {
     // A letter alone is no thousand.
     let letter = line.tokens.folded(at).chars().count() == 1;
     let mut group = (0.0, 0.0);
-    loop {
+    while amount.end < at + LONGEST {
         let start = if amount.end > at { joint(line, amount.end) } else { at };
         let scaled =
             if amount.end > at { scale_at(line, amount.end).map(|(f, end)| (f, end, amount.end)) } else { None };
@@ -193,6 +206,12 @@ fn words(line: &Line, at: usize) -> Option<Amount> {
             }
             if factor < 1000.0 {
                 group = (group.0 * factor, group.1 * factor);
+                room = factor;
+            } else if 0.0 < amount.low && amount.low < factor {
+                // 'mil quinientos millones': all that stands before counts these millions.
+                amount.low = (amount.low + group.0) * factor;
+                amount.high = (amount.high + group.1) * factor;
+                group = (0.0, 0.0);
                 room = factor;
             } else {
                 amount.low += group.0.max(if amount.low == 0.0 { 0.0 } else { 1.0 }) * factor;

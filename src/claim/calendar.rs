@@ -38,7 +38,7 @@ pub(crate) fn part(days: Days, name: &str) -> Option<Days> {
         let offset = |share: f64| i64::from((f64::from(length) * share).round() as i32);
         Some((add_days(low, offset(from))?, add_days(low, offset(to) - 1)?))
     };
-    let year = length > 360;
+    let year = (361..=366).contains(&length);
     let in_year = |first, last| {
         if year { months(low.year().into(), first, last) } else { None }
     };
@@ -95,7 +95,7 @@ pub(crate) enum Toward {
     Past,
     /// Behind it.
     Future,
-    /// Behind it if that is near; before it otherwise.
+    /// Behind it if that is near; before it otherwise, as are weekdays.
     Either,
 }
 

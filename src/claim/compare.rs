@@ -23,9 +23,9 @@ pub struct Comparison {
     pub same_times: Vec<(usize, usize)>,
     /// Times that exclude each other.
     pub other_times: Vec<(usize, usize)>,
-    /// Before on one side, after or since on the other, of the same time or kind of event.
+    /// Before on one side, after or since on the other, of the same time or kind of event; none where one side negates.
     pub opposed_times: Vec<(usize, usize)>,
-    /// Before on one side, after or since on the other, of events that may differ.
+    /// Before on one side, after or since on the other, of events that may differ; none where one side negates.
     pub unlike_orders: Vec<(usize, usize)>,
     /// Times without a counterpart, left and right.
     pub lone_times: (usize, usize),
@@ -114,16 +114,22 @@ impl<'f, T> Rest<'f, T> {
 
 fn same_amount(a: &Quantity, b: &Quantity) -> bool {
     let touch = |a: (f64, f64), b: (f64, f64)| {
+        // 'more than half' and 'less than half' share an end and nothing else.
+        if a.0 < a.1 && b.0 < b.1 {
+            return a.0 < b.1 && b.0 < a.1;
+        }
         // Small whole numbers are not rounded: 15 and 16 are two numbers.
         let exact = a.0 == a.1 && b.0 == b.1 && a.0.max(b.0) < 100.0 && a.0.fract() == 0.0 && b.0.fract() == 0.0;
         let slack = if exact { 0.0 } else { ROUNDING * a.1.abs().min(b.1.abs()) };
         a.0 <= b.1 + slack && b.0 <= a.1 + slack
     };
-    // Shares differ by points: 51.3 % and 46.9 % are two results.
+    // Shares differ by points: 51.3 % and 46.9 % are two results, 51.3 % and 51 % are one, 2 % and 2.5 % are not.
     let slackless = matches!(a.unit, Unit::Percent | Unit::Points) && a.low == a.high && b.low == b.high;
     if slackless {
-        let decimals = |value: f64| -> f64 { if value.fract() == 0.0 { 0.5 } else { 0.05 } };
-        return (a.low - b.low).abs() < decimals(a.low).max(decimals(b.low)) + 1e-9;
+        let gap = (a.low - b.low).abs();
+        let whole = a.unit == Unit::Percent && (a.low.fract() == 0.0 || b.low.fract() == 0.0);
+        let rounded = whole && gap < 0.5 && gap <= ROUNDING * a.low.abs().max(b.low.abs());
+        return rounded || gap < 0.05 + 1e-9;
     }
     let point = |q: &Quantity| q.other.map(|other| (other, other));
     let (first, second) = ((a.low, a.high), (b.low, b.high));
@@ -134,11 +140,20 @@ fn times(left: &[TimeExpr], right: &[TimeExpr], comparison: &mut Comparison) {
     let mut rest = Rest::of(left, right);
     let same = |a: &TimeExpr, b: &TimeExpr| same_event(&a.when, &b.when).or(overlap(&a.when, &b.when)) == Some(true);
     let event = |t: &TimeExpr| matches!(t.when, When::Event { .. });
-    comparison.opposed_times = rest.take(|a, b| opposed(a.relation, b.relation) && same(a, b));
+    let opposed_times = rest.take(|a, b| opposed(a.relation, b.relation) && same(a, b));
     comparison.same_times = rest.take(|a, b| same(a, b));
-    comparison.other_times = rest.take(|a, b| excluded(a, b) == Some(true));
-    comparison.unlike_orders = rest.take(|a, b| opposed(a.relation, b.relation) && (event(a) || event(b)));
+    comparison.other_times = rest.take(|a, b| readings(a).all(|x| readings(b).all(|y| excluded(x, y) == Some(true))));
+    let unlike_orders = rest.take(|a, b| opposed(a.relation, b.relation) && (event(a) || event(b)));
+    // 'not before the war' and 'only after the war' say the same: the negation turns the order.
+    if !comparison.polarity {
+        (comparison.opposed_times, comparison.unlike_orders) = (opposed_times, unlike_orders);
+    }
     comparison.lone_times = rest.lengths();
+}
+
+/// The time in each week or year that it may lie in.
+fn readings(time: &TimeExpr) -> impl Iterator<Item = (Relation, &When)> {
+    [Some(&time.when), time.other.as_ref()].into_iter().flatten().map(move |when| (time.relation, when))
 }
 
 fn opposed(a: Relation, b: Relation) -> bool {
@@ -173,11 +188,11 @@ fn overlap(a: &When, b: &When) -> Option<bool> {
 }
 
 /// Whether two times, taken as when the same thing happened, exclude each other.
-fn excluded(a: &TimeExpr, b: &TimeExpr) -> Option<bool> {
-    match (a.relation, b.relation) {
-        (x, y) if x == y && x != Relation::Before => overlap(&a.when, &b.when).map(|same| !same),
-        (Relation::At, other) => misses(&a.when, other, &b.when),
-        (other, Relation::At) => misses(&b.when, other, &a.when),
+fn excluded(a: (Relation, &When), b: (Relation, &When)) -> Option<bool> {
+    match (a.0, b.0) {
+        (x, y) if x == y && x != Relation::Before => overlap(a.1, b.1).map(|same| !same),
+        (Relation::At, other) => misses(a.1, other, b.1),
+        (other, Relation::At) => misses(b.1, other, a.1),
         _ => None,
     }
 }

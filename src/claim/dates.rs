@@ -2,17 +2,20 @@
 
 use jiff::civil::Date;
 
-use super::calendar::{self, Toward};
+use super::calendar::{self, Days, Toward};
 use super::lexicon::{Hit, Section};
 use super::time::When;
 use super::when::{Moment, Reader, days, shift_of};
 
 impl Reader<'_, '_> {
-    /// The end of a range of years: `2019-2023`.
+    /// The end of a range of years: `2019-2023`, `between 2019 and 2023`.
     pub fn second_year(&self, low: Date, at: usize) -> Option<Moment> {
-        let to = self.line.hit(at, Section::To).map(|hit| hit.len);
-        let next = at + if self.line.tokens.is_dash(at) { 1 } else { to? };
-        self.plain_year(at - 1)?;
+        let first = at - 1;
+        self.plain_year(first)?;
+        let opened = |at: usize| self.line.ending(at, Section::Between).is_some();
+        let between = || opened(first) || (first > 0 && self.line.has(first - 1, Section::In) && opened(first - 1));
+        let to = self.line.hit(at, Section::To).or_else(|| self.line.hit(at, Section::And).filter(|_| between()));
+        let next = if self.line.tokens.is_dash(at) { at + 1 } else { self.pass_small(at + to?.len) };
         let (_, high) = calendar::year(self.plain_year(next)?)?;
         (high > low).then_some((When::Days(low, high), self.year_suffix(next + 1)))
     }
@@ -25,9 +28,7 @@ impl Reader<'_, '_> {
             .month(start, toward)
             .or_else(|| self.season(start))
             .or_else(|| self.relative(start))
-            .or_else(|| {
-                self.plain_year(start).and_then(|year| Some((days(calendar::year(year)?), self.year_suffix(start + 1))))
-            })?;
+            .or_else(|| self.years(start).map(|(found, end)| (days(found), end)))?;
         match when {
             When::Days(low, high) => Some((days(calendar::part((low, high), &part.entry.key)?), end)),
             other => Some((other, end)),
@@ -63,21 +64,36 @@ impl Reader<'_, '_> {
         None
     }
 
-    /// `24. veljače 2022.`, `3rd of March`, `24 Φεβρουαρίου`.
+    /// `24. veljače 2022.`, `3rd of March`, `24 Φεβρουαρίου`, `3. und 4. Mai`.
     pub fn day_month(&self, at: usize, toward: Toward) -> Option<Moment> {
         let first = self.line.digits(at).or_else(|| Some(self.line.hit(at, Section::Ordinal)?.entry.low as i64))?;
         let (mut next, mut last) = (self.after_day(at), first);
-        if self.line.tokens.is_dash(next)
-            && let Some(second) = self.line.digits(next + 1)
-        {
-            (last, next) = (second, self.after_day(next + 1));
+        if let Some((second, end)) = self.second_day(next).filter(|(second, _)| *second > first) {
+            (last, next) = (second, end);
         }
-        let month = self.month_at(self.pass_small(next), true)?;
+        let month = self.month_at(self.pass_links(next), true)?;
         if !(1..=31).contains(&first) || !(1..=31).contains(&last) {
             return None;
         }
         let (year, end) = self.year_behind(month.1);
         Some((self.in_month(year, month.0, Some((first, last)), toward)?, end))
+    }
+
+    /// The second of two days that a dash, `and` or `to` joins, and the token behind it.
+    fn second_day(&self, at: usize) -> Option<(i64, usize)> {
+        let joint = self.line.hit(at, Section::And).or_else(|| self.line.hit(at, Section::To));
+        let next = if self.line.tokens.is_dash(at) { at + 1 } else { self.pass_small(at + joint?.len) };
+        Some((self.line.digits(next)?, self.after_day(next)))
+    }
+
+    /// Passes what may stand between a day and its month: `the 17th of May`. Before 'in May' stands an amount.
+    fn pass_links(&self, mut at: usize) -> usize {
+        while self.is_link(at)
+            && let Some(hit) = self.line.hit(at, Section::In)
+        {
+            at += hit.len;
+        }
+        at
     }
 
     pub fn after_day(&self, at: usize) -> usize {
@@ -105,10 +121,15 @@ impl Reader<'_, '_> {
 
     /// Whether the month at `at` has a capital that its language gives to names only: `Maja Kovač`.
     fn is_name_like(&self, at: usize) -> bool {
+        let named = self.line.tokens.items.get(at + 1).is_some_and(|next| next.capital);
+        self.is_titled(at) && (at > 0 || named)
+    }
+
+    /// Whether the month or weekday at `at` has a capital although its language writes it small.
+    pub fn is_titled(&self, at: usize) -> bool {
         let tokens = &self.line.tokens;
         let titled = tokens.items[at].capital && tokens.raw(at).chars().nth(1).is_some_and(char::is_lowercase);
-        let named = tokens.items.get(at + 1).is_some_and(|next| next.capital);
-        self.line.lexicon.small_months && titled && (at > 0 || named)
+        self.line.lexicon.small_months && titled
     }
 
     /// `2024. október 9-én`, where the year stands first.
@@ -182,6 +203,17 @@ impl Reader<'_, '_> {
         self.line.digits(at).filter(|year| self.line.tokens.folded(at).len() == 4 && (1900..=2100).contains(year))
     }
 
+    /// The year at `at`, or the ten years where it is marked as their first, and the token behind it: `1990s`.
+    fn years(&self, at: usize) -> Option<(Days, usize)> {
+        let year = self.plain_year(at)?;
+        let joined = self.line.tokens.joined(at + 1);
+        let suffix = self.beside(at + 1, Section::Decade, "behind").filter(|_| joined);
+        let led = self.line.ending(at, Section::Decade).is_some_and(|(_, hit)| hit.entry.key == "before");
+        let last = if year % 10 == 0 && (led || suffix.is_some()) { year + 9 } else { year };
+        let end = suffix.map_or_else(|| self.year_suffix(at + 1), |hit| at + 1 + hit.len);
+        Some(((calendar::year(year)?.0, calendar::year(last)?.1), end))
+    }
+
     /// Passes `r.`, `. godine`, `-го` behind a year.
     pub fn year_suffix(&self, at: usize) -> usize {
         let dotted = self.line.tokens.raw(at) == "." && self.line.tokens.joined(at);
@@ -196,8 +228,10 @@ impl Reader<'_, '_> {
     /// A year by itself: `w 2022`, `2022. godine`; round numbers before a noun are amounts.
     pub fn year(&self, at: usize) -> Option<Moment> {
         let year = self.plain_year(at)?;
+        let (found, end) = self.years(at)?;
         let line = self.line;
-        let named = line.hit(at + 1, Section::Year).is_some() || line.ending(at, Section::Year).is_some();
+        let decade = found.0.year() < found.1.year();
+        let named = decade || line.hit(at + 1, Section::Year).is_some() || line.ending(at, Section::Year).is_some();
         let dotted = line.tokens.raw(at + 1) == "." && line.hit(at + 2, Section::Year).is_some();
         // 'hasta' is 'until' and 'up to'.
         let ordered = line.ending(at, Section::Order).is_some();
@@ -214,7 +248,7 @@ impl Reader<'_, '_> {
         if (counted || noun && !led) && !named && !dotted {
             return None;
         }
-        Some((days(calendar::year(year)?), self.year_suffix(at + 1)))
+        Some((days(found), end))
     }
 
     pub fn season(&self, at: usize) -> Option<Moment> {

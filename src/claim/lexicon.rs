@@ -1,7 +1,8 @@
 //! Word lists of a language: plain files that a speaker can extend, read into a letter tree.
 //!
 //! A file holds sections (`[scale]`) with lines `value = pattern, pattern, …`. A pattern is one word or several; a word
-//! that ends in `*` stands for all words that begin so, and `…` for up to seven words in between. `#` starts a comment.
+//! that ends in `*` stands for all words that begin so, `…` for up to seven words in between, `;` for a comma that may
+//! stand there. `#` starts a comment.
 //! The value `none` takes back a word that `common.txt` has, such as `ha`, which is no hectare in Italian.
 //! Serbian is written in Latin letters in its file; each pattern holds in Cyrillic too.
 
@@ -36,6 +37,7 @@ enum Pattern {
     Word(String),
     Stem(String),
     Gap,
+    Comma,
 }
 
 #[derive(Debug, Default)]
@@ -196,7 +198,8 @@ impl Lexicon {
         let numeric = matches!(section, Section::Number | Section::One | Section::Scale | Section::MoneyScale)
             || matches!(section, Section::Fraction | Section::Ordinal | Section::Month | Section::Weekday);
         let revoked = key == "none";
-        if patterns.is_empty() || patterns[0] == Pattern::Gap || (numeric && range.is_none() && !revoked) {
+        let bare = matches!(patterns.first(), None | Some(Pattern::Gap | Pattern::Comma));
+        if bare || (numeric && range.is_none() && !revoked) {
             self.problems.push(format!("{key} = {pattern}"));
             return;
         }
@@ -275,6 +278,10 @@ fn rest_length(rest: &[Pattern], tokens: &Tokens, at: usize) -> Option<usize> {
     };
     match pattern {
         Pattern::Gap => (0..=GAP).find_map(|skip| rest_length(behind, tokens, at + skip).map(|len| len + skip)),
+        Pattern::Comma => {
+            let passed = usize::from(tokens.raw(at) == ",");
+            Some(passed + rest_length(behind, tokens, at + passed)?)
+        }
         Pattern::Word(word) if tokens.folded(at) == word => Some(1 + rest_length(behind, tokens, at + 1)?),
         Pattern::Stem(stem) if tokens.folded(at).starts_with(stem.as_str()) => {
             Some(1 + rest_length(behind, tokens, at + 1)?)
@@ -294,6 +301,7 @@ fn parse_word(text: &str, elided: bool) -> Vec<Pattern> {
     for index in 0..tokens.len() {
         match tokens.raw(index) {
             "…" => patterns.push(Pattern::Gap),
+            ";" => patterns.push(Pattern::Comma),
             "*" if tokens.joined(index) && tokens.is(index - 1, Shape::Word) => {
                 if let Some(Pattern::Word(word)) = patterns.pop() {
                     patterns.push(Pattern::Stem(word));

@@ -24,6 +24,7 @@ mod time;
 mod token;
 mod transliterate;
 mod unit;
+mod weekday;
 mod when;
 
 use std::fmt;

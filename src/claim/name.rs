@@ -62,7 +62,7 @@ fn is_listed(line: &Line, at: usize) -> bool {
 /// The key of the word at `at`: that of the place it names or belongs to, else its sound.
 pub(crate) fn key(line: &Line, at: usize, language: &str) -> String {
     match place(line, at) {
-        Some(hit) => hit.entry.key.clone(),
+        Some(hit) => hit.entry.key.trim_end_matches('!').to_owned(),
         None => transliterate::key(line, at, language),
     }
 }
@@ -79,7 +79,8 @@ pub(crate) fn place(line: &Line, at: usize) -> Option<Hit<'static>> {
     } else {
         raw.starts_with(upper)
     };
-    let capital_needed = short || !line.lexicon.comma;
+    // Italian 'nato' is born.
+    let capital_needed = short || hit.entry.key.ends_with('!') || !line.lexicon.comma;
     (written || !capital_needed).then_some(hit)
 }
 

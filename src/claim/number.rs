@@ -31,11 +31,23 @@ pub(crate) fn numbers(line: &Line, taken: &[bool]) -> Vec<Quantity> {
     found
 }
 
-/// End of a time of day, which is no quantity: `17:23`, `17.30 Uhr`.
+/// End of a time of day, which is no quantity: `17:23`, `half past seven`, `halb acht`.
 fn clock(line: &Line, at: usize) -> Option<usize> {
+    let half = line.hit(at, Section::Clock).filter(|hit| hit.entry.key == "half");
+    // Hungarian 'fél nyolc' is half past seven, 'fél tucat' half a dozen.
+    if let Some(half) = half.filter(|_| !line.has(at, Section::Number)) {
+        return hour(line, at + half.len);
+    }
     line.digits(at)?;
     let colon = line.tokens.raw(at + 1) == ":" && line.tokens.joined(at + 2) && line.digits(at + 2).is_some();
     colon.then_some(at + 3)
+}
+
+/// End of a number from 1 to 12 at `at`.
+fn hour(line: &Line, at: usize) -> Option<usize> {
+    let ordinal = || line.hit(at, Section::Ordinal).map(|hit| (hit.entry.low, at + hit.len));
+    let (hour, end) = amount::amount(line, at).map(|amount| (amount.low, amount.end)).or_else(ordinal)?;
+    (1.0..=12.0).contains(&hour).then_some(end)
 }
 
 fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)> {
@@ -48,6 +60,9 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     }
     let mut amount = amount::range(line, at)?;
     if taken[at..amount.end].contains(&true) || is_label(line, at) || clock(line, at).is_some() {
+        return None;
+    }
+    if amount.share && is_part_of_time(line, at) {
         return None;
     }
     // 'več kot sto' is 'more than a hundred', 'več' alone 'several'.
@@ -84,6 +99,10 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
         (amount.low, amount.high, unit) = (amount.low * 100.0, amount.high * 100.0, Unit::Percent);
     }
     modify(line, &mut amount, &mut first, &mut end);
+    let sign = line.hit(end, Section::ModifierAfter).filter(|hit| hit.entry.key == "minus");
+    if let Some(hit) = sign.filter(|_| unit == Unit::Temperature) {
+        (amount.low, amount.high, end) = (-amount.high, -amount.low, end + hit.len);
+    }
     if unit == Unit::Percent && amount.low <= 100.0 {
         amount.high = amount.high.min(100.0);
     }
@@ -100,8 +119,19 @@ fn time_of_day(line: &Line, at: usize, amount: &Amount) -> bool {
     const HOUR: f64 = 3600.0;
     let hours = || unit_behind(line, amount).is_some_and(|(unit, factor, ..)| unit == Unit::Duration && factor == HOUR);
     let behind = line.hit(amount.end, Section::Clock).is_some_and(|hit| hit.entry.key == "clock");
-    let before = line.ending(at, Section::Clock).is_some_and(|(_, hit)| hit.entry.key != "before hours" || hours());
+    let before = line.ending(at, Section::Clock).is_some_and(|(_, hit)| match hit.entry.key.as_str() {
+        "half" => false,
+        "before hours" => hours(),
+        _ => true,
+    });
     behind || before
+}
+
+/// Whether the share at `at` is one of two halves of a year, a day or a game, which is no amount: 'the second half'.
+fn is_part_of_time(line: &Line, at: usize) -> bool {
+    let halves = |hit: &&Hit| hit.entry.section == Section::Part && hit.entry.key.starts_with("half");
+    let inside = |back: usize| line.all(at - back).iter().filter(halves).any(|hit| hit.len > back);
+    line.ending(at, Section::Ordinal).is_some() || (1..=3.min(at)).any(inside)
 }
 
 /// Nine significant digits: sums and factors leave dust behind them.
@@ -194,8 +224,8 @@ fn unit_behind(line: &Line, amount: &Amount) -> Option<(Unit, f64, f64, usize)> 
         .hit(start, Section::OutOf)
         .filter(|hit| amount.high >= 1e6 || amount.share || (hit.entry.key == "link" && amount.low >= LINKED))
         .map_or(start, |hit| start + hit.len);
-    let direct = line.hit(start, Section::Unit).map(|hit| (hit, start));
-    let direct = direct.or_else(|| line.hit(linked, Section::Unit).map(|hit| (hit, linked)));
+    let unit = |at: usize| line.hit(at, Section::Unit).filter(|_| !amount::opens_model(line, at)).map(|hit| (hit, at));
+    let direct = unit(start).or_else(|| unit(linked));
     let persons = || {
         // '15 wounded civilians': people may be named one or two words later.
         (1..=2).map(|ahead| start + ahead).take_while(|&at| line.is_word(at - 1) && line.is_word(at)).find_map(|at| {
@@ -284,7 +314,7 @@ fn modify(line: &Line, amount: &mut Amount, first: &mut usize, end: &mut usize) 
     });
     // Behind the unit, or between number and unit: '9 binden fazla kişi', '200 с лишним человек'.
     // In '41 morti e oltre 1.000 feriti' it is said of the next number.
-    let alone = |(at, hit): &(usize, Hit)| amount::amount(line, at + hit.len).is_none();
+    let alone = |(at, hit): &(usize, Hit)| hit.entry.key != "minus" && amount::amount(line, at + hit.len).is_none();
     let after = [*end, amount.end].into_iter().find_map(|at| Some((at, line.hit(at, Section::ModifierAfter)?)));
     let after = after.filter(alone);
     let Some(key) = before.map(|(_, hit)| hit.entry.key.as_str()).or(after.map(|(_, hit)| hit.entry.key.as_str()))

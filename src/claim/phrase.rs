@@ -51,8 +51,8 @@ impl Phrases<'_, '_> {
         let raw = line.tokens.raw(at);
         if !line.is_word(at) {
             let joint = line.tokens.is_dash(at) || matches!(raw, "." | "/" | "&" | "'" | "’");
-            let inside =
-                joint && line.tokens.joined(at) && (line.tokens.joined(at + 1) || matches!(raw, "-" | "'" | "’"));
+            let bound = line.tokens.joined(at + 1) || matches!(raw, "-" | "'" | "’");
+            let inside = joint && line.tokens.joined(at) && (bound || (at > start && self.abbreviates(at)));
             let quote = matches!(raw, "„" | "“" | "”" | "«" | "»" | "\"");
             return !(inside || (line.literal(at).is_some() && at == start) || (quote && at > start));
         }
@@ -64,6 +64,19 @@ impl Phrases<'_, '_> {
         let noun = |at: usize| line.lexicon.capital_nouns && capital(at) && at > 0 && self.stop(at).is_none();
         let behind = at > start && noun(at - 1) && !capital(at) && self.stop(at).is_none();
         self.taken[at] || line.has(at, Section::Clause) || !goes_on || verb || behind
+    }
+
+    /// Whether the full stop at `at` ends an abbreviation or initial that a name follows: `Mr. Smith`, `prof. dr. Kos`.
+    fn abbreviates(&self, at: usize) -> bool {
+        /// Letters.
+        const LONGEST: usize = 4;
+        /// In a row, as in `prof. dr. sc. Horvat`.
+        const MOST: usize = 3;
+        let (line, tokens) = (self.line, &self.line.tokens);
+        let short = |at: usize| line.is_word(at) && tokens.folded(at).chars().count() <= LONGEST;
+        let ends = |dot: &usize| tokens.raw(*dot) == "." && tokens.joined(*dot) && short(*dot - 1);
+        let named = |dot: usize| line.is_word(dot + 1) && tokens.items[dot + 1].capital;
+        (at..).step_by(2).take(MOST).take_while(ends).any(named)
     }
 
     /// The name right before `at`, behind words that are no part of it: `Sa sličnim žarom Kremlj niječe`.
@@ -107,9 +120,15 @@ impl Phrases<'_, '_> {
         end || self.is_border(at) || self.line.has(at, Section::Clause) || self.taken[at]
     }
 
-    /// The function word at `at`.
+    /// The function word at `at`; an initial is none: `В. Путин`.
     pub fn stop(&self, at: usize) -> Option<Hit<'static>> {
-        self.line.hit(at, Section::Stop)
+        self.line.hit(at, Section::Stop).filter(|_| !self.is_initial(at))
+    }
+
+    /// Whether the letter at `at` stands for a name.
+    fn is_initial(&self, at: usize) -> bool {
+        let letter = self.line.tokens.folded(at).chars().count() == 1;
+        letter && self.line.tokens.items[at].capital && self.abbreviates(at + 1)
     }
 
     /// Whether the phrase holds a name, a pronoun or a noun that speaks.

@@ -27,7 +27,7 @@ pub(crate) enum Section {
     Age,
     /// about, over, under, exactly: before a number.
     Modifier,
-    /// The same behind a number.
+    /// The same behind a number; `minus` only behind a temperature: below zero.
     ModifierAfter,
     /// Joins two number words into one number, or two ends of a range after `between`.
     And,
@@ -39,7 +39,8 @@ pub(crate) enum Section {
     Glue,
     /// Units, see `unit.rs`; `percent before` for a word that stands before its number.
     Unit,
-    /// Marks a time of day: before or behind it; `before` only before it; `before hours` only before a number of hours.
+    /// Marks a time of day: before or behind it; `before` only before it; `before hours` only before a number of hours;
+    /// `half` for words that set half an hour before it: `half past seven`.
     Clock,
     /// Months 1 to 12.
     Month,
@@ -47,6 +48,8 @@ pub(crate) enum Section {
     Weekday,
     /// Words for the next weekday to come: `before` it (`next Sunday`) or `behind` it (`lundi prochain`).
     Coming,
+    /// Words for the last such weekday, never today: `before` it (`last Friday`) or `behind` it (`vendredi dernier`).
+    Last,
     /// Seasons by name.
     Season,
     /// Parts of a year or month: early, mid, late, first half, quarters.
@@ -55,22 +58,26 @@ pub(crate) enum Section {
     Relative,
     /// Words around a year: `roku`, `godine`.
     Year,
+    /// Marks ten years: `behind` their first, joined to it (`1990s`), or `before` it (`années 1990`).
+    Decade,
     /// Words before a date that say nothing: in, on, the; `of` for those that do not make a round number a year.
     In,
     /// before, after, since, until, ago; with `?` only before a date or a known event, with `!` only before a date,
-    /// with `+` only before a number of days or the like, with `<` only behind a date or a known event.
+    /// with `+` only before a number of days or the like, with `<` only behind a date or a known event; `vague` for
+    /// phrases that look like 'one year ago' and name no time: years ago.
     Order,
-    /// Words that tell of what is to come: will, soll.
+    /// Words that tell of what is to come: will, soll; `past` for phrases with them that do not: soll … haben.
     Future,
     /// Kinds of events.
     Event,
     /// Negation.
     Negation,
-    /// Phrases that look like a negation and are none.
+    /// Phrases that look like a negation or a denial and are none.
     Affirmation,
     /// Verbs and phrases of denial.
     Denial,
-    /// Verbs and phrases of reporting, by stance.
+    /// Verbs and phrases of reporting, by stance; with `<` where a preposition may stand before who says it, with `>`
+    /// where whom it is said to may stand behind: warn, inform.
     Verb,
     /// Phrases before a source: according to.
     Source,
@@ -86,7 +93,8 @@ pub(crate) enum Section {
     NotName,
     /// Titles and roles that stand before a name.
     Title,
-    /// Countries and capitals with the words made from them, under one key for all languages.
+    /// Countries and capitals with the words made from them, under one key for all languages; with `!` only where they
+    /// are written with a capital.
     Place,
     /// Prepositions, conjunctions, adverbs and auxiliaries, which are no part of a phrase that names somebody.
     Stop,
@@ -95,7 +103,7 @@ pub(crate) enum Section {
 }
 
 /// Sections by their name in the files.
-pub(crate) const SECTIONS: [(&str, Section); 43] = [
+pub(crate) const SECTIONS: [(&str, Section); 45] = [
     ("number", Section::Number),
     ("one", Section::One),
     ("scale", Section::Scale),
@@ -117,10 +125,12 @@ pub(crate) const SECTIONS: [(&str, Section); 43] = [
     ("month", Section::Month),
     ("weekday", Section::Weekday),
     ("coming", Section::Coming),
+    ("last", Section::Last),
     ("season", Section::Season),
     ("part", Section::Part),
     ("relative", Section::Relative),
     ("year", Section::Year),
+    ("decade", Section::Decade),
     ("in", Section::In),
     ("order", Section::Order),
     ("future", Section::Future),

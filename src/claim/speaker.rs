@@ -6,14 +6,29 @@ use super::lexicon::Section;
 use super::line::Line;
 use super::name;
 use super::phrase::Phrases;
+use super::polarity;
+use super::token::Shape;
 use super::{Speaker, Stance};
+
+/// Farthest from the start of its sentence or its verb that a subject begins, in tokens.
+const REACH: usize = 64;
 
 /// The speaker of the line, if it is not the outlet itself.
 pub(crate) fn speaker(line: &Line, taken: &[bool], language: &str) -> Option<Speaker> {
-    let reader = Reader { line, phrases: Phrases { line, taken } };
+    let reader = Reader { line, phrases: Phrases { line, taken }, quoted: quoted(line) };
     let mut best: Option<Found> = None;
+    let mut clause = 0;
     for at in 0..line.tokens.len() {
-        let found = [reader.source(at), reader.source_behind(at), reader.subject(at), reader.headline(at)];
+        if reader.phrases.opens_clause(at) {
+            clause = at;
+        }
+        // What is quoted says nothing about who speaks.
+        if reader.quoted[at] {
+            continue;
+        }
+        let start = clause.max(at.saturating_sub(REACH));
+        let found =
+            [reader.source(at), reader.source_behind(at, start), reader.subject(at, start), reader.headline(at)];
         for candidate in found.into_iter().flatten() {
             if best.as_ref().is_none_or(|known| candidate.weight > known.weight) {
                 best = Some(candidate);
@@ -35,6 +50,8 @@ struct Found {
 struct Reader<'l, 'a> {
     line: &'l Line<'a>,
     phrases: Phrases<'l, 'a>,
+    /// Tokens inside a quotation.
+    quoted: Vec<bool>,
 }
 
 impl Reader<'_, '_> {
@@ -46,7 +63,7 @@ impl Reader<'_, '_> {
         let phrase = match key {
             "self" => at..next,
             // 'z ujawnionych materiałów wynika': between the words of the pattern.
-            "inside" => at + 1..next - 1,
+            "inside" => (hit.len > 2).then_some(at + 1..next - 1)?,
             // 'the White House, according to which': before the comma.
             _ if self.line.has(next, Section::Clause) && at > 1 => {
                 let start = self.phrases.clause_start(at - 1);
@@ -69,15 +86,15 @@ impl Reader<'_, '_> {
         Some(Found { phrase, stance: Stance::Says, weight })
     }
 
-    /// `der Polizei zufolge`.
-    fn source_behind(&self, at: usize) -> Option<Found> {
+    /// `der Polizei zufolge`, in a clause from `start` on.
+    fn source_behind(&self, at: usize, start: usize) -> Option<Found> {
         self.line.hit(at, Section::SourceAfter)?;
-        let phrase = self.phrases.phrase(self.phrases.clause_start(at), at, true)?;
+        let phrase = self.phrases.phrase(start, at, true)?;
         Some(Found { phrase, stance: Stance::Says, weight: 3 })
     }
 
-    /// The subject of a verb of reporting at `at`.
-    fn subject(&self, at: usize) -> Option<Found> {
+    /// The subject of a verb of reporting at `at`, in a clause from `start` on.
+    fn subject(&self, at: usize, start: usize) -> Option<Found> {
         let (line, phrases) = (self.line, &self.phrases);
         let denial = line.hit(at, Section::Denial);
         let hit = denial.or_else(|| line.hit(at, Section::Verb))?;
@@ -87,20 +104,33 @@ impl Reader<'_, '_> {
             return None;
         }
         let key = hit.entry.key.as_str();
-        let stance = if denial.is_some() { Stance::Denies } else { stance(key.trim_end_matches('<'))? };
+        let stance = match denial {
+            // 'did not deny' denies nothing.
+            Some(hit) if polarity::turned(line, at, hit.len).is_some() => Stance::Says,
+            Some(_) => Stance::Denies,
+            None => stance(key.trim_end_matches(['<', '>']))?,
+        };
         let prepositional = key.ends_with('<');
         // The subject may stand inside a verb of two words: 'teilte die Polizei mit'.
         let gapped = hit.entry.gapped();
         let from = if gapped { at + 1 } else { at + hit.len };
-        let limit = if gapped { at + hit.len - 1 } else { line.tokens.len() };
-        let start = phrases.clause_start(at);
+        let ahead = phrases.phrase(start, at, prepositional).or_else(|| phrases.name_before(start, at));
+        // 'Inspectors warned the ministry': behind the verb stands whom they warned.
+        let addressed = key.ends_with('>') && ahead.is_some();
+        if addressed && !self.tells(from) {
+            return None;
+        }
+        let limit = match (addressed, gapped) {
+            (true, _) => from,
+            (false, true) => at + hit.len - 1,
+            (false, false) => line.tokens.len(),
+        };
         // 'and called it a lie': the subject stands further back.
         let linked =
             at > 0 && phrases.stop(at - 1).is_some_and(|hit| matches!(hit.entry.key.as_str(), "and" | "conjunction"));
-        let left = phrases.phrase(start, at, prepositional).or_else(|| phrases.name_before(start, at));
-        let left = left.filter(|_| !linked);
+        let left = ahead.filter(|_| !linked);
         let right = phrases.phrase(from, limit, prepositional);
-        let first = phrases.phrase(0, at, false);
+        let first = phrases.phrase(0, at.min(REACH), false).filter(|phrase| !self.quoted[phrase.start]);
         let strong = |phrase: &Option<Range<usize>>| phrase.as_ref().is_some_and(|p| phrases.names_speaker(p));
         // English turns round only short clauses: ', said the minister.'
         let inverts = line.lexicon.comma;
@@ -125,6 +155,21 @@ impl Reader<'_, '_> {
         Some(Found { phrase: phrase?, stance, weight })
     }
 
+    /// Whether what follows from `from` on can be what was said, not only who was told: a clause, a quote, 'about …'.
+    fn tells(&self, from: usize) -> bool {
+        const NEAR: usize = 9;
+        let (line, phrases) = (self.line, &self.phrases);
+        let key = |at: usize| phrases.stop(at).map(|hit| hit.entry.key.as_str());
+        let aside = |at: usize| {
+            phrases.taken.get(at) == Some(&true) || matches!(key(at), Some("adverb" | "auxiliary" | "passive"))
+        };
+        let next = (from..from + NEAR).find(|&at| !aside(at));
+        next.is_none_or(|at| {
+            let clause = |i: usize| phrases.is_border(i) || line.has(i, Section::Clause);
+            !line.is_word(at) || key(at) == Some("preposition") || (at..at + NEAR).any(clause)
+        })
+    }
+
     /// `Moscow: we do not give in`: a headline that opens with who says it.
     fn headline(&self, at: usize) -> Option<Found> {
         const LONGEST: usize = 5;
@@ -136,6 +181,34 @@ impl Reader<'_, '_> {
         let named = self.phrases.names_speaker(&phrase);
         named.then_some(Found { phrase, stance: Stance::Says, weight: 1 })
     }
+}
+
+/// Which tokens are quoted speech: what stands in quotation marks, names such as „Offene Urne“ aside.
+fn quoted(line: &Line) -> Vec<bool> {
+    const LONGEST_NAME: usize = 3;
+    let tokens = &line.tokens;
+    let is_mark = |at: &usize| matches!(tokens.raw(*at), "„" | "“" | "”" | "«" | "»" | "\"");
+    let mut bounds: Vec<usize> = (0..tokens.len()).filter(is_mark).collect();
+    // The end of what an earlier sentence began to quote.
+    if bounds.first().is_some_and(|&first| closes_quotation(line, first)) {
+        bounds.insert(0, 0);
+    }
+    let mut quoted = vec![false; tokens.len()];
+    for pair in bounds.chunks(2) {
+        let (from, to) = (pair[0], pair.get(1).copied().unwrap_or(tokens.len()));
+        let words = (from..to).filter(|&at| line.is_word(at)).count();
+        if words > LONGEST_NAME || matches!(tokens.raw(to - 1), "," | "." | "?" | "!" | "…") {
+            quoted[from..to].fill(true);
+        }
+    }
+    quoted
+}
+
+/// Whether the quotation mark at `at`, the first of its sentence, ends a quotation.
+fn closes_quotation(line: &Line, at: usize) -> bool {
+    let tokens = &line.tokens;
+    let opens = tokens.joined(at + 1) && !tokens.is(at + 1, Shape::Mark);
+    at > 0 && !opens && (tokens.joined(at) || tokens.raw(at) == "»")
 }
 
 fn stance(key: &str) -> Option<Stance> {

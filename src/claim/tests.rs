@@ -234,6 +234,18 @@ fn names_meet_across_scripts_and_cases() {
         ],
         vec![("in Rome", "en"), ("nach Rom", "de"), ("u Rim", "hr"), ("в Рим", "ru")],
         vec![("by Viktor Halman", "en"), ("с Хальманом", "ru"), ("Viktora Halmana", "hr"), ("τον Χάλμαν", "el")],
+        vec![
+            ("by Maria", "en"),
+            ("s Marijom", "hr"),
+            ("са Маријом", "sr"),
+            ("о Марии", "ru"),
+            ("с Марией", "ru"),
+            ("про Марію", "uk"),
+            ("с Мария", "bg"),
+            ("για την Μαρία", "el"),
+        ],
+        vec![("by Putin", "en"), ("s Putinom", "hr"), ("s Putinem", "cs"), ("z Putinem", "pl"), ("о Путине", "ru")],
+        vec![("by Popov", "en"), ("s Popovom", "hr"), ("z Popowem", "pl"), ("с Поповым", "ru")],
     ];
     for group in &groups {
         let keys: Vec<String> = group.iter().map(|(text, language)| key(text, language)).collect();
@@ -246,6 +258,111 @@ fn names_meet_across_scripts_and_cases() {
     // 'Sad' is 'now', 'SAD' the United States.
     assert!(describe("Sad je kasno.", "hr", None).names.is_empty());
     assert_eq!(key("iz SAD", "hr"), "united states");
+}
+
+#[test]
+fn times_that_are_easily_mistaken_are_read() {
+    let friday = Some(date(2025, 3, 14));
+    let cases = [
+        ("en", "The strike at the port will begin on Monday.", "2025-03-17"),
+        ("en", "The union said on Monday it will strike.", "2025-03-10"),
+        ("el", "Η απεργία θα αρχίσει τη Δευτέρα.", "2025-03-17"),
+        ("en", "They met last Friday.", "2025-03-07"),
+        ("de", "Am vergangenen Freitag wurde sie eröffnet.", "2025-03-07"),
+        ("hr", "Otvoren je prošlog petka.", "2025-03-07"),
+        ("pl", "Otwarto ją w ubiegły piątek.", "2025-03-07"),
+        ("en", "They met on Friday, March 7.", "2025-03-07"),
+        ("pl", "Spotkali się w piątek, 07.03.2025.", "2025-03-07"),
+        ("pl", "Wybory odbędą się w maju.", "2025-05"),
+        ("uk", "Вибори відбудуться в травні.", "2025-05"),
+        ("ru", "Выборы пройдут в мае.", "2025-05"),
+        ("de", "Im Mai soll der Iran Drohnen geliefert haben.", "2024-05"),
+        ("en", "The road was closed in May due to flooding.", "2024-05"),
+        ("de", "Die Gespräche fanden am 3. und 4. Mai 2024 statt.", "2024-05-03..2024-05-04"),
+        ("en", "Cases rose from 12 in May to 15 in June.", "2024-05; 2024-06"),
+        ("en", "It was built in the 1990s.", "1990-01-01..1999-12-31"),
+        ("de", "Gebaut wurde es in den 1990er-Jahren.", "1990-01-01..1999-12-31"),
+        ("ru", "Завод построили в 1990-х.", "1990-01-01..1999-12-31"),
+        ("el", "Χτίστηκε τη δεκαετία του 1990.", "1990-01-01..1999-12-31"),
+        ("en", "Between 2019 and 2023 it sold 400.", "2019-01-01..2023-12-31"),
+        ("en", "The plant closed years ago.", "none"),
+        ("de", "Das Werk schloss vor Jahren.", "none"),
+        ("en", "It opened three days earlier than planned.", "none"),
+        ("pl", "Granicę zamknięto po tym, jak wybuchła wojna.", "after war"),
+        ("pl", "Jak ustaliła prokuratura, most został zamknięty.", "none"),
+        ("pl", "Przed ambasadą Rosji odbył się protest.", "none"),
+        ("de", "Vor der russischen Botschaft fand ein Protest statt.", "none"),
+        ("de", "Vor dem Werk protestierten Hunderte.", "none"),
+        ("ru", "Перед посольством прошёл митинг.", "none"),
+        ("de", "Vor dem Beginn der russischen Invasion blieb es ruhig.", "before war"),
+        ("de", "Nach Angaben der Kriegsparteien starben drei Menschen.", "none"),
+        ("ro", "În ultimele luni prețurile au scăzut.", "none"),
+        ("ro", "Lucrările au durat mai multe luni.", "none"),
+        ("ro", "A primit 24 de luni de închisoare.", "none"),
+        ("ro", "Guvernul a anunțat luni măsura.", "2025-03-10"),
+        ("es", "El avión aterrizó en Santo Domingo.", "none"),
+        ("fr", "Il est arrivé avant-hier.", "2025-03-12"),
+        ("pt", "Ele chega depois de amanhã.", "2025-03-16"),
+        ("hu", "A híd július 1-jéig zárva lesz.", "until 2025-07-01"),
+    ];
+    for (language, text, wanted) in cases {
+        assert_eq!(shown(&describe(text, language, friday), "time").unwrap(), wanted, "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_amount_is_not_read_as_one() {
+    let numbers = |text: &str, language: &str| shown(&describe(text, language, None), "number").unwrap();
+    assert_eq!(numbers("Prosvjed je počeo u 18 sati.", "hr"), "none");
+    assert_eq!(numbers("Sales fell in the second half of the year.", "en"), "none");
+    assert_eq!(numbers("In der zweiten Hälfte des Jahres sank der Absatz.", "de"), "none");
+    assert_eq!(numbers("Um halb acht brach ein Feuer aus.", "de"), "none");
+    assert_eq!(numbers("The fire broke out at half past seven.", "en"), "none");
+    assert_eq!(numbers("It was 10 degrees below zero.", "en"), "-10 °C");
+    assert_eq!(numbers("Es waren etwa 10 Grad unter Null.", "de"), "-11..-9 °C");
+    assert_eq!(numbers("Cases rose from 12 in May to 15 in June.", "en"), "12; 15");
+    assert_eq!(numbers("Costó mil quinientos millones de dólares.", "es"), "1500000000 USD");
+    assert_eq!(numbers("It cost two thousand million pounds.", "en"), "2000000000 GBP");
+    assert_eq!(numbers("Kyiv got 200 T-72 tanks, 24 F-16s and 672 K-9 howitzers.", "en"), "200; 24; 672");
+    assert_eq!(numbers("Prices rose 15%-20%.", "en"), "15 %; 20 %");
+    assert!(describe(&"million ".repeat(40), "en", None).numbers.len() > 1);
+}
+
+#[test]
+fn what_two_claims_share_is_no_conflict_and_what_parts_them_is_one() {
+    let published = Some(date(2025, 3, 14));
+    let set = |left: (&str, &str), right: (&str, &str)| {
+        compare(&describe(left.0, left.1, published), &describe(right.0, right.1, published))
+    };
+    let agreeing = [
+        (("The strike will begin on Monday.", "en"), ("Štrajk počinje u ponedjeljak, 17. ožujka.", "hr")),
+        (("Der Streik beginnt am Montag.", "de"), ("The strike begins on March 17.", "en")),
+        (
+            ("Iran did not deliver drones before the invasion.", "en"),
+            ("Iran delivered drones only after the invasion.", "en"),
+        ),
+        (("Jak ustaliła prokuratura, most został zamknięty.", "pl"), ("Most je zatvoren prije nesreće.", "hr")),
+        (("Prosvjed je počeo u 18 sati.", "hr"), ("The protest lasted three hours.", "en")),
+        (("The talks began on 3 May 2024.", "en"), ("Die Gespräche fanden am 3. und 4. Mai 2024 statt.", "de")),
+        (("It was 10 degrees below zero.", "en"), ("It was minus 10 degrees.", "en")),
+        (("51,3 Prozent stimmten zu.", "de"), ("51 percent agreed.", "en")),
+        (("The plant reopens on July 1.", "en"), ("Das Werk wird am 1. Juli 2025 wieder geöffnet.", "de")),
+    ];
+    for (left, right) in agreeing {
+        let found = set(left, right);
+        let times = [&found.other_times, &found.opposed_times, &found.unlike_orders].map(Vec::len);
+        assert_eq!((found.other_numbers.len(), times), (0, [0; 3]), "{left:?} {right:?}");
+    }
+    let apart = [
+        ("More than half of the voters agree.", "Fewer than half of the voters agree."),
+        ("The bank cut rates by 50 basis points.", "The bank cut rates by 100 basis points."),
+        ("Prices rose by 2 percent.", "Prices rose by 2.5 percent."),
+    ];
+    for (left, right) in apart {
+        assert_eq!(set((left, "en"), (right, "en")).other_numbers.len(), 1, "{left} {right}");
+    }
+    let days = set(("The plant reopens on July 1.", "en"), ("The plant reopens on June 1.", "en"));
+    assert_eq!(days.other_times.len(), 1);
 }
 
 #[test]
@@ -263,4 +380,149 @@ fn the_reason_names_what_two_claims_differ_in() {
     assert_eq!(date.as_deref(), Some("date: 2024-05 / 2024-06"));
     assert_eq!(why(("Moscow denies it.", "en"), ("Ukraine confirms it.", "en")).as_deref(), Some("denial"));
     assert_eq!(why(("It rains.", "en"), ("Pada deszcz.", "pl")), None);
+}
+
+#[test]
+fn everyday_words_are_no_places() {
+    let names = |text: &str, language: &str| -> Vec<String> {
+        describe(text, language, None).names.into_iter().map(|name| name.key).collect()
+    };
+    let none = [
+        ("el", "Η αγορά συρρικνώθηκε.", "syria"),
+        ("el", "στην Ινδονησία", "india"),
+        ("hr", "Bio je to atentat.", "greece"),
+        ("hr", "Film je u kinu.", "china"),
+        ("tr", "Bunu Abdullah söyledi.", "united states"),
+        ("tr", "Karar Romanya için önemli.", "italy"),
+        ("cs", "Ministr to řekl.", "greece"),
+        ("it", "È nato a Bari.", "nato"),
+        ("it", "con Papa Francesco", "france"),
+        ("sl", "Minister je nato odšel.", "nato"),
+        ("ro", "Raportul indică o scădere.", "india"),
+        ("hu", "A cég munkát kínál.", "china"),
+        ("hu", "A miniszter ezt magyarázza.", "hungary"),
+        ("pt", "por Gregório", "greece"),
+        ("sv", "Utsläppen minskar.", "belarus"),
+        ("fr", "Il faut qu'elle vienne.", "austria"),
+        ("ru", "Врач нашёл вену.", "austria"),
+    ];
+    for (language, text, place) in none {
+        assert!(!names(text, language).iter().any(|key| key == place), "{text}");
+    }
+    let places = [
+        ("el", "στην Ινδία", "india"),
+        ("hr", "u Ateni", "greece"),
+        ("hr", "u Kini", "china"),
+        ("tr", "Bu ABD'nin kararı.", "united states"),
+        ("cs", "v Řecku", "greece"),
+        ("it", "nella Nato", "nato"),
+        ("ro", "în India", "india"),
+        ("hu", "A cég Kínában épít.", "china"),
+        ("sv", "i Minsk", "belarus"),
+        ("fr", "à Vienne", "austria"),
+        ("ru", "в Вене", "austria"),
+    ];
+    for (language, text, place) in places {
+        assert!(names(text, language).iter().any(|key| key == place), "{text}");
+    }
+}
+
+#[test]
+fn a_denial_that_is_negated_denies_nothing() {
+    let affirming = [
+        ("en", "Moscow did not deny the report."),
+        ("en", "Moscow has never officially denied the report."),
+        ("el", "Ο δήμαρχος δεν αρνήθηκε ότι γνώριζε."),
+        ("pl", "Burmistrz nie zaprzeczył, że wiedział."),
+        ("hr", "Načelnik to nije zanijekao."),
+        ("sr", "Министар то није порекао."),
+        ("sl", "Minister tega ni zanikal."),
+        ("ru", "Москва не отрицает, что знала об этом."),
+        ("uk", "Київ не заперечує цього."),
+        ("bg", "Кметът не отрече това."),
+        ("de", "Der Bürgermeister bestritt nicht, dass er es wusste."),
+        ("de", "Der Bürgermeister bestritt die Tat nicht."),
+        ("de", "Das Ministerium wies den Vorwurf nicht zurück."),
+        ("fr", "Le maire n'a pas nié les faits."),
+        ("fr", "Le maire ne nie pas les faits."),
+        ("it", "Il sindaco non ha negato i fatti."),
+        ("es", "El alcalde no negó los hechos."),
+        ("pt", "O autarca não negou os factos."),
+        ("ro", "Primarul nu a negat acuzațiile."),
+        ("nl", "De burgemeester ontkent niet dat hij het wist."),
+        ("sv", "Borgmästaren förnekar inte att han visste."),
+        ("hu", "A polgármester nem tagadta a vádakat."),
+        ("tr", "Bakan haberi yalanlamadı."),
+    ];
+    for (language, text) in affirming {
+        let fields = describe(text, language, None);
+        assert_eq!((fields.negated, fields.denial), (None, None), "{text}");
+        assert!(fields.speaker.is_none_or(|speaker| speaker.stance != Stance::Denies), "{text}");
+    }
+    let denying = [
+        ("en", "Moscow denied that it did not pay."),
+        ("de", "Der Minister bestritt, dass er nicht gezahlt habe."),
+        ("de", "Der Minister bestritt ohne Zögern die Tat."),
+        ("de", "Der Minister bestritt nicht nur die Tat."),
+        ("pl", "Nikt tego nie potwierdził."),
+        ("cs", "Nikdo to nepotvrdil."),
+    ];
+    for (language, text) in denying {
+        assert!(describe(text, language, None).denial.is_some(), "{text}");
+    }
+    let read = |text: &str| describe(text, "en", None);
+    let comparison = compare(&read("Moscow did not deny the report."), &read("Moscow denied the report."));
+    assert_eq!((comparison.polarity, comparison.denials), (true, 1));
+}
+
+#[test]
+fn words_in_quotation_marks_and_those_who_are_warned_are_no_speakers() {
+    let speaker =
+        |text: &'static str, language: &str| describe(text, language, None).speaker.map(|found| &text[found.span]);
+    let speakers = [
+        ("hr", "„Nitko nas nije upozorio”, izjavio je načelnik općine Stjepan Horvat.", "Horvat"),
+        ("pl", "„Nikt nas nie ostrzegł”, powiedział burmistrz Jan Kowalski.", "Kowalski"),
+        ("pl", "– Nikt nas nie ostrzegł – powiedział burmistrz Jan Kowalski.", "Kowalski"),
+        ("en", "\"Ivan Kralj warned us,\" said mayor Stjepan Horvat.", "Horvat"),
+        ("en", "Ivan Kralj warned us,\" said mayor Stjepan Horvat.", "Horvat"),
+        ("ru", "Компания «Газпром» сообщила, что авария устранена.", "Газпром"),
+        ("hr", "Kontrolori su upozorili ministarstvo da će most pasti.", "Kontrolori"),
+        ("de", "Vor Rissen warnte das Ministerium.", "Ministerium"),
+        ("pl", "O wypadku poinformowała policja.", "policja"),
+    ];
+    for (language, text, name) in speakers {
+        assert!(speaker(text, language).is_some_and(|found| found.ends_with(name)), "{text}");
+    }
+    let none = [
+        ("hr", "Kontrolori su upozorili ministarstvo."),
+        ("de", "Prüfer warnten das Ministerium."),
+        ("en", "The truck driver called the emergency number."),
+    ];
+    for (language, text) in none {
+        assert_eq!(speaker(text, language), None, "{text}");
+    }
+    // The words of 'z … wynika' with nothing in between.
+    let odd = describe("Jak z wynika z danych, zginęło 40 osób.", "pl", None);
+    assert_eq!(shown(&odd, "number").unwrap(), "40 persons");
+}
+
+#[test]
+fn the_full_stop_of_a_title_or_an_initial_does_not_cut_a_speaker() {
+    let speakers = [
+        ("en", "According to Mr. Smith, the plant is closed.", "Mr. Smith"),
+        ("en", "The plan failed, Gen. Mark Milley said.", "Gen. Mark Milley"),
+        ("en", "According to the U.S. State Department, nobody was hurt.", "the U.S. State Department"),
+        ("de", "Laut Dr. Meier sank der Umsatz.", "Dr. Meier"),
+        ("fr", "Selon M. Korvac, l'usine est fermée.", "M. Korvac"),
+        ("pl", "Zdaniem prof. Kowalskiego nie ma zagrożenia.", "prof. Kowalskiego"),
+        ("hr", "Prema riječima prof. dr. sc. Horvata, most je zatvoren.", "prof. dr. sc. Horvata"),
+        ("el", "Σύμφωνα με τον κ. Παπαδόπουλο, το εργοστάσιο έκλεισε.", "κ. Παπαδόπουλο"),
+        ("ru", "По словам В. Путина, завод закрыт.", "В. Путина"),
+    ];
+    for (language, text, name) in speakers {
+        let speaker = describe(text, language, None).speaker.map(|found| &text[found.span]);
+        assert_eq!(speaker, Some(name), "{text}");
+    }
+    let key = |text: &str| describe(text, "en", None).speaker.map(|found| found.key);
+    assert_ne!(key("According to Mr. Smith, it is shut."), key("According to Mr. Jones, it is shut."));
 }

@@ -17,6 +17,8 @@ pub struct TimeExpr {
     pub relation: Relation,
     /// The time or event.
     pub when: When,
+    /// The same day of the other week or year where a bare weekday or a day without a year does not tell which it is.
+    pub other: Option<When>,
 }
 
 /// How something lies to a time.

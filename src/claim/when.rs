@@ -8,17 +8,20 @@ use super::lexicon::{Hit, Section};
 use super::line::Line;
 use super::number;
 use super::time::{Relation, TimeExpr, When};
+use super::weekday::foretells;
 
 /// All times of the line; marks the tokens that they take, so that years are not read as amounts.
 pub(crate) fn times(line: &Line, published: Option<Date>, taken: &mut [bool]) -> Vec<TimeExpr> {
-    let future = (0..line.tokens.len()).any(|at| line.has(at, Section::Future));
+    let future = (0..line.tokens.len()).any(|at| foretells(line, at));
     let toward = if future { Toward::Either } else { Toward::Past };
     let reader = Reader { line, published, toward };
     let mut found = Vec::new();
     let mut at = 0;
     while at < line.tokens.len() {
         let before = at;
-        if let Some((expression, first, end)) = reader.ago(at).or_else(|| reader.dated(at)) {
+        if let Some(vague) = line.hit(at, Section::Order).filter(|hit| hit.entry.key == "vague") {
+            at += vague.len;
+        } else if let Some((expression, first, end)) = reader.ago(at).or_else(|| reader.dated(at)) {
             taken[first..end].fill(true);
             found.push(expression);
             at = end;
@@ -45,7 +48,9 @@ impl Reader<'_, '_> {
     /// A date or relative time from `at` on, with the word of order that stands before it.
     fn dated(&self, at: usize) -> Option<(TimeExpr, usize, usize)> {
         let mut start = at;
-        let marker = self.order(at);
+        // French 'avant-hier' is a day of its own, not before yesterday.
+        let whole = |hit: &Hit| self.line.hit(at, Section::Relative).is_none_or(|day| day.len <= hit.len);
+        let marker = self.order(at).filter(whole);
         if let Some(hit) = marker {
             start = self.pass_small(at + hit.len);
         }
@@ -58,16 +63,37 @@ impl Reader<'_, '_> {
             _ => self.toward,
         };
         let (mut when, mut end) = self.moment(start, toward)?;
+        let other = self.other_week(start, end, &when);
+        let other = other.or_else(|| self.other_year(start, &when).filter(|_| toward == Toward::Past));
         end += follower.map_or(0, |hit| hit.len);
         let mut relation = relation;
-        // 'from 2019 to 2023' is a stretch, not a beginning.
+        // 'from 3 to 4 May' and 'from 2019 to 2023' are stretches, no beginnings.
+        let two_days = || matches!(self.day_month(start, toward), Some((When::Days(first, last), _)) if first < last);
+        if relation == Relation::Since && two_days() {
+            relation = Relation::At;
+        }
         if matches!(relation, Relation::At | Relation::Since)
             && let When::Days(low, _) = when
             && let Some((last, last_end)) = self.second_year(low, end)
         {
             (when, end, relation) = (last, last_end, Relation::At);
         }
-        Some((TimeExpr { span: self.line.tokens.span(at, end), relation, when }, at, end))
+        Some((TimeExpr { span: self.line.tokens.span(at, end), relation, when, other }, at, end))
+    }
+
+    /// The coming day or month of the same name, if no year tells which is meant and the last one lies so far back that
+    /// the coming one is near: 'The plant reopens on July 1'.
+    fn other_year(&self, at: usize, when: &When) -> Option<When> {
+        /// Days; about eight months.
+        const FAR: i32 = 240;
+        let (When::Days(day, _), Some(today)) = (when, self.published) else {
+            return None;
+        };
+        if calendar::days_between(*day, today) <= FAR {
+            return None;
+        }
+        let (coming, _) = self.moment(at, Toward::Future)?;
+        (coming != *when).then_some(coming)
     }
 
     /// The longest word of order at `at`; the same word may mean 'ago' too, which is no order.
@@ -102,54 +128,6 @@ impl Reader<'_, '_> {
             .or_else(|| self.weekday(at, toward))
             .or_else(|| self.relative(at))
             .or_else(|| self.year(at))
-    }
-
-    /// `w środę`, `next Sunday`, `Freitag kommender Woche`.
-    fn weekday(&self, at: usize, toward: Toward) -> Option<Moment> {
-        let before = self.coming(at, "before");
-        let start = at + before.map_or(0, |hit| hit.len);
-        let hit = self.weekday_at(start)?;
-        // Romanian 'trei luni' is three months, 'luni' Monday.
-        let counted = |before: usize| self.line.literal(before).is_some() || self.line.has(before, Section::Number);
-        if start > 0 && self.line.has(start, Section::Unit) && counted(start - 1) {
-            return None;
-        }
-        let (weekday, next) = (hit.entry.low as i64, start + hit.len);
-        let Some(today) = self.published else {
-            return Some((When::Weekday(weekday as i8), next));
-        };
-        let date = self.day_month(self.pass_small(self.line.skip(next, ",")), toward);
-        if date.is_some() {
-            return date;
-        }
-        for start in [next, self.pass_small(next)] {
-            if let Some(week) = self.line.hit(start, Section::Relative)
-                && let Some(("week", shift)) = shift_of(&week)
-            {
-                let (monday, _) = calendar::relative(today, "week", shift)?;
-                let day = calendar::add_days(monday, weekday - 1)?;
-                return Some((days((day, day)), start + week.len));
-            }
-        }
-        let behind = self.coming(next, "behind");
-        if before.is_some() || behind.is_some() {
-            let tomorrow = calendar::add_days(today, 1)?;
-            let day = calendar::weekday(tomorrow, weekday, Toward::Future)?;
-            return Some((days(day), next + behind.map_or(0, |hit| hit.len)));
-        }
-        Some((days(calendar::weekday(today, weekday, toward)?), next))
-    }
-
-    /// The word at `at` for the next weekday to come, if it has this place beside it.
-    fn coming(&self, at: usize, place: &str) -> Option<Hit<'static>> {
-        let fits = |hit: &&Hit| hit.entry.section == Section::Coming && hit.entry.key == place;
-        self.line.all(at).iter().find(fits).copied()
-    }
-
-    /// The weekday named at `at`.
-    fn weekday_at(&self, at: usize) -> Option<Hit<'static>> {
-        let written = !self.line.lexicon.capital_days || self.line.tokens.items.get(at)?.capital;
-        self.line.hit(at, Section::Weekday).filter(|hit| written && hit.entry.low > 0.0)
     }
 
     pub fn relative(&self, at: usize) -> Option<Moment> {
@@ -207,7 +185,7 @@ impl Reader<'_, '_> {
                 days((calendar::relative(today, unit, -far)?.0, calendar::relative(today, unit, -near)?.1))
             }
         };
-        Some((TimeExpr { span: self.line.tokens.span(at, end), relation: Relation::At, when }, at, end))
+        Some((TimeExpr { span: self.line.tokens.span(at, end), relation: Relation::At, when, other: None }, at, end))
     }
 
     /// A number of days, weeks, months or years: both ends, unit, token behind.
@@ -230,8 +208,9 @@ impl Reader<'_, '_> {
         let line = self.line;
         let general = self.orders(at).filter(|hit| !hit.entry.key.ends_with(['<', '!']));
         let marker = general.max_by_key(|hit| hit.len)?;
-        // French 'd'après' names a source.
-        let sourced = at > 0 && line.hit(at - 1, Section::Source).is_some_and(|hit| hit.len > 1);
+        // French 'd'après' and German 'nach Angaben' name a source.
+        let source = |at: usize, least: usize| line.hit(at, Section::Source).is_some_and(|hit| hit.len > least);
+        let sourced = source(at, marker.len) || (at > 0 && source(at - 1, 1));
         if sourced || self.order(at).is_some_and(|hit| hit.len > marker.len) {
             return None;
         }
@@ -250,8 +229,10 @@ impl Reader<'_, '_> {
         });
         let stop = stop.unwrap_or(line.tokens.len().min(start + REACH));
         // 'before the start of the war' is about the war.
-        let events = || (start..stop).filter_map(|i| line.hit(i, Section::Event));
-        let event = events().find(|hit| hit.entry.key != "start").or_else(|| events().next());
+        let event = self.known_event(start, stop, weak).map(|(i, hit)| match self.known_event(i + 1, stop, weak) {
+            Some((_, later)) if hit.entry.key == "start" => later,
+            _ => hit,
+        });
         if stop == start || (weak && event.is_none()) {
             return None;
         }
@@ -259,7 +240,20 @@ impl Reader<'_, '_> {
         let phrase = line.tokens.text[line.tokens.span(start, end)].to_owned();
         let kind = event.map_or("", |hit| hit.entry.key.as_str());
         let when = When::Event { kind, phrase };
-        Some((TimeExpr { span: line.tokens.span(at, end), relation, when }, start))
+        Some((TimeExpr { span: line.tokens.span(at, end), relation, when, other: None }, start))
+    }
+
+    /// The first known event from `from` on and before `stop`, with its token; with `near`, behind at most one word of
+    /// weight: 'Vor der Botschaft fand ein Protest statt' sets nothing before a protest.
+    fn known_event(&self, from: usize, stop: usize, near: bool) -> Option<(usize, Hit<'static>)> {
+        let weighs = |i: &usize| self.line.is_word(*i) && !self.line.has(*i, Section::In) && !self.is_link(*i);
+        let close = |i: &usize| !near || (from..*i).filter(weighs).count() < 2;
+        (from..stop).filter(close).find_map(|i| Some((i, self.line.hit(i, Section::Event)?)))
+    }
+
+    /// Whether the word at `at` is an article or means 'of'.
+    pub fn is_link(&self, at: usize) -> bool {
+        self.line.hit(at, Section::Stop).is_some_and(|hit| matches!(hit.entry.key.as_str(), "article" | "of"))
     }
 
     /// `savaştan önce`: a known event and a word of order up to two words behind it.
@@ -275,7 +269,7 @@ impl Reader<'_, '_> {
         let (end, relation) = (start + marker.len, relation(&marker)?);
         let when =
             When::Event { kind: &event.entry.key, phrase: line.tokens.text[line.tokens.span(at, start)].to_owned() };
-        Some((TimeExpr { span: line.tokens.span(at, end), relation, when }, end))
+        Some((TimeExpr { span: line.tokens.span(at, end), relation, when, other: None }, end))
     }
 }
 

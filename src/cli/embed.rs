@@ -1,12 +1,13 @@
 //! `crossclaim embed`.
 
-use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Lines, Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Lines, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use crossclaim::article::ArticleError;
+use crossclaim::report::Draft;
 
 use super::{Common, Exit, model};
 
@@ -44,10 +45,8 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         Some(path) => Box::new(std::fs::File::open(path).with_context(|| format!("cannot read `{}`", path.display()))?),
         None => Box::new(std::io::stdin()),
     };
-    let folder = arguments.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let side =
-        tempfile::NamedTempFile::new_in(folder).with_context(|| format!("cannot write in `{}`", folder.display()))?;
-    let mut out = BufWriter::new(side);
+    let mut draft = Draft::new(&arguments.out)?;
+    let mut out = BufWriter::new(draft.file());
     out.write_all(&header(0, encoder.width()))?;
     let (mut rows, mut tokens, mut seconds) = (0usize, 0usize, 0.0);
     let mut lines = BufReader::new(input).lines();
@@ -66,11 +65,11 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         }
         rows += block.len();
     }
-    let mut side = out.into_inner().context("cannot write the vectors")?;
-    side.seek(SeekFrom::Start(0))?;
-    side.write_all(&header(rows, encoder.width()))?;
-    side.as_file().sync_all()?;
-    side.persist(&arguments.out).with_context(|| format!("cannot write `{}`", arguments.out.display()))?;
+    out.rewind().context("cannot write the vectors")?;
+    out.write_all(&header(rows, encoder.width()))?;
+    out.flush()?;
+    drop(out);
+    draft.finish()?;
     if arguments.timing.is_some() {
         let per_second = (tokens as f64 / seconds.max(1e-9)).round();
         let timing = serde_json::json!({

@@ -47,7 +47,9 @@ pub struct Arguments {
 }
 
 pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Exit> {
-    let settings = common.settings(&[])?;
+    let mut settings = common.settings(&[])?;
+    // What a run finds in a given time says nothing of what it can find.
+    settings.run.budget_seconds = 0;
     let mut gold = evaluate::read_gold(&arguments.gold, &arguments.ignore)?;
     let paths: Vec<PathBuf> = match &arguments.articles {
         Some(path) => vec![path.clone()],
@@ -64,6 +66,9 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
     }
     let models = model::open_cached(&settings)?;
     let outcome = pipeline::run(corpus, &models, &settings, &Bars::new(quiet))?;
+    if outcome.unfinished.is_partial() {
+        tracing::warn!("{}", outcome.unfinished);
+    }
     let places = places(&outcome);
     if let Some(path) = &arguments.features {
         write_features(path, &outcome, &places, &gold)?;
@@ -160,21 +165,21 @@ fn steps(outcome: &Outcome, places: &[Place], gold: &Gold) -> Steps {
     steps
 }
 
-/// Bands of a tenth: rows, mean probability and share right for each relation that is reported; pairs of which gold
-/// says nothing are left out.
+/// Bands of a tenth: rows, mean probability and share right for each relation that is reported; relations of which gold
+/// says nothing on a pair are left out.
 fn reliability(judgements: &[Judgement], places: &[Place], gold: &Gold) -> Vec<(Relation, f64, usize, f64, f64)> {
     let matcher = evaluate::Matcher::new(gold);
     let mut bands: BTreeMap<(Relation, usize), (usize, f64, usize)> = BTreeMap::new();
     for judgement in judgements {
         let sides = sides(places, judgement.pair.left, judgement.pair.right);
         let matches = matcher.matches(&sides);
-        if matches.is_empty() && matcher.is_ignored(&sides) {
-            continue;
-        }
         for (relation, p) in [
             (Relation::Agreement, judgement.probabilities.agreement),
             (Relation::Contradiction, judgement.probabilities.contradiction),
         ] {
+            if matches.is_empty() && matcher.is_ignored(&sides, relation) {
+                continue;
+            }
             let band = bands.entry((relation, ((p * 10.0) as usize).min(9))).or_default();
             let right = matches.iter().any(|&i| gold.pairs[i].relation == relation);
             *band = (band.0 + 1, band.1 + p, band.2 + usize::from(right));
@@ -287,7 +292,8 @@ fn write_features(path: &Path, outcome: &Outcome, places: &[Place], gold: &Gold)
         let sides = sides(places, judgement.pair.left, judgement.pair.right);
         let matches = matcher.matches(&sides);
         let relations: BTreeSet<&str> = matches.iter().map(|&i| gold.pairs[i].relation.name()).collect();
-        let ignored = matches.is_empty() && matcher.is_ignored(&sides);
+        let open = [Relation::Agreement, Relation::Contradiction].map(|relation| matcher.is_ignored(&sides, relation));
+        let ignored = matches.is_empty() && open.contains(&true);
         let line = serde_json::json!({
             "event": sides[0].event(),
             "languages": judge::language_pair(&sides[0].language, &sides[1].language),
@@ -306,7 +312,7 @@ fn write_features(path: &Path, outcome: &Outcome, places: &[Place], gold: &Gold)
 
 fn about(outcome: &Outcome, models: &Models) -> BTreeMap<String, String> {
     let count = |name: &str, n: usize| (name.to_owned(), n.to_string());
-    BTreeMap::from([
+    let mut about = BTreeMap::from([
         ("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
         ("encoder".to_owned(), models.encoder.fingerprint()),
         ("judge".to_owned(), models.judge.fingerprint()),
@@ -314,7 +320,9 @@ fn about(outcome: &Outcome, models: &Models) -> BTreeMap<String, String> {
         count("claims", outcome.claims.len()),
         count("related articles", outcome.related.len()),
         count("candidates", outcome.candidates.len()),
-    ])
+    ]);
+    about.extend(outcome.unfinished.is_partial().then(|| ("unfinished".to_owned(), outcome.unfinished.to_string())));
+    about
 }
 
 #[cfg(test)]

@@ -38,25 +38,26 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let settings = common.settings(&[])?;
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     match &arguments.file {
-        Some(path) => {
-            text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-        }
-        None => drop(std::io::stdin().read_to_string(&mut text).context("cannot read the standard input")?),
+        Some(path) => bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?,
+        None => drop(std::io::stdin().read_to_end(&mut bytes).context("cannot read the standard input")?),
     }
+    let malformed = |line: usize, problem: &str| {
+        let path = arguments.file.clone().unwrap_or("-".into());
+        ReviewError::Line { path, line, problem: problem.to_owned() }
+    };
+    let text = String::from_utf8(bytes).map_err(|problem| {
+        let before = &problem.as_bytes()[..problem.utf8_error().valid_up_to()];
+        let line = before.split(|&byte| byte == b'\n').count();
+        malformed(line, "not UTF-8; convert it, as with `iconv -t utf-8`")
+    })?;
     let mut lines = (1..).zip(text.lines());
-    let mut out = String::new();
-    if arguments.header {
-        let names = lines.next().map_or("", |(_, names)| names);
-        out.push_str(&format!("{names}\trelation\tp_agreement\tp_contradiction\tp_unrelated\treason\n"));
-    }
+    let names = if arguments.header { Some(lines.next().map_or("", |(_, names)| names)) } else { None };
     let (mut rows, mut sides): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     for (line, row) in lines.filter(|(_, row)| !row.trim_matches(' ').is_empty()) {
         let Some((left, rest)) = row.split_once('\t') else {
-            let path = arguments.file.clone().unwrap_or("-".into());
-            let problem = "expected two texts with a tab between them".to_owned();
-            return Err(ReviewError::Line { path, line, problem }.into());
+            return Err(malformed(line, "expected two texts with a tab between them").into());
         };
         rows.push(row);
         sides.extend([left, rest.split('\t').next().unwrap_or_default()]);
@@ -84,11 +85,18 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let bench = if arguments.candidates { bench } else { judge::Bench { calibration: &plain, ..bench } };
     let judged = judge::judge(&bench, &pairs, &[], side, &unbounded, &|| true, &|_| {})?;
     let seconds = start.elapsed().as_secs_f64();
+    let widest = names.iter().chain(&rows).map(|row| tabs(row)).max().unwrap_or_default();
+    let mut out = String::new();
+    if let Some(names) = names {
+        let names = padded(names, widest);
+        out.push_str(&format!("{names}\trelation\tp_agreement\tp_contradiction\tp_unrelated\treason\n"));
+    }
     for (row, j) in rows.iter().zip(&judged.judgements) {
         let p = j.probabilities;
         let (a, c, u) = (p.agreement, p.contradiction, p.unrelated);
         let relation = if arguments.candidates { j.relation } else { p.strongest() };
         let reason = if relation == j.relation { j.reason.as_str() } else { "" };
+        let row = padded(row, widest);
         out.push_str(&format!("{row}\t{}\t{a:.4}\t{c:.4}\t{u:.4}\t{reason}\n", relation.name()));
     }
     std::io::stdout().write_all(out.as_bytes())?;
@@ -98,6 +106,15 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         writeln!(std::io::stderr(), "{timing}")?;
     }
     Ok(Exit::Done)
+}
+
+fn tabs(row: &str) -> usize {
+    row.matches('\t').count()
+}
+
+/// The row with empty columns up to as many tabs as the widest one has, so that what follows stands under its name.
+fn padded(row: &str, widest: usize) -> String {
+    format!("{row}{}", "\t".repeat(widest - tabs(row)))
 }
 
 /// The settings of a run, but so that every row of the input has its row in the output.

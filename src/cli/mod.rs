@@ -166,7 +166,8 @@ pub fn start_log(verbose: u8, quiet: bool) {
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time();
     // Colours are for terminals; `NO_COLOR` is heard there as well.
     let coloured = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    log.with_target(false).with_ansi(coloured).init();
+    // A reader that went away is no reason to panic.
+    log.log_internal_errors(false).with_target(false).with_ansi(coloured).init();
 }
 
 /// Runs the command.

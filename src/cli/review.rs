@@ -1,13 +1,16 @@
 //! `crossclaim review`.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use crossclaim::report::{self, Dialect, Report};
-use crossclaim::review::{self, Marks, Reviewed, Summary};
-use crossclaim::settings;
+use crossclaim::review::{self, Marks, Summary};
+use crossclaim::{pipeline, settings};
+use jiff::Timestamp;
 
 use super::{Common, Exit};
 
@@ -34,6 +37,7 @@ Examples:
   crossclaim review outputs/first/pairs.csv    precision by relation, languages and type
   crossclaim review ana.xlsx bo.csv            how far two reviewers agree, and where not;
                                                rows without a reviewer get the file's name
+                                               (those of review-2.csv that of review.csv)
   crossclaim review outputs/marks.jsonl        everything that was ever marked")]
 pub struct Arguments {
     /// Marked files: CSV, XLSX, ODS, or marks.jsonl; with --sample the folder of a run or its pairs.jsonl.
@@ -42,18 +46,18 @@ pub struct Arguments {
     /// Precision that thresholds are advised for, 0 to 1.
     #[arg(long, value_name = "SHARE", default_value_t = 0.9)]
     target: f64,
-    /// Writes the advised thresholds into this settings file, which is made if it does not exist; comments stay. None
-    /// is raised where all marked pairs together reach the target.
+    /// Writes the advised thresholds into this settings file, which is made if it does not exist; comments stay. Where
+    /// all marked pairs together reach the target, none goes above what it is there or was in the run.
     #[arg(long, value_name = "FILE", conflicts_with = "sample")]
     apply: Option<PathBuf>,
     /// Where marks are kept; the default is marks.jsonl in the folder of all runs.
     #[arg(long, value_name = "FILE")]
     marks: Option<PathBuf>,
-    /// Draws about N pairs of a run to review, from every relation, confidence band and pair of languages; they are
-    /// written with the settings of the run (or of --config).
+    /// Draws about N pairs of a run to review, from every relation and confidence band (one at least), over all pairs
+    /// of languages; they are written with the settings of the run (or of --config).
     #[arg(long, value_name = "N")]
     sample: Option<usize>,
-    /// File for the sample; the default is review.csv in the folder of the run.
+    /// CSV file for the sample; the default is review.csv in the folder of the run.
     #[arg(long, value_name = "FILE", requires = "sample")]
     out: Option<PathBuf>,
 }
@@ -64,13 +68,19 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
     }
     let settings = common.settings(&[])?;
     // A file that the program would refuse is not made worse.
-    let now = match &arguments.apply {
+    let mut now = match &arguments.apply {
         Some(path) if path.exists() => settings::read(path)?.judge,
         _ => settings.judge,
     };
+    let read_at = Timestamp::now();
     let mut all = Marks::default();
-    let mut homes: BTreeMap<PathBuf, Vec<Reviewed>> = BTreeMap::new();
+    let mut homes: BTreeMap<PathBuf, Marks> = BTreeMap::new();
     for path in &arguments.files {
+        // Below the thresholds of the run there were no rows to mark.
+        let of_run = path.with_file_name("settings.toml");
+        if of_run.exists() {
+            now = review::stricter(&now, &settings::read(&of_run)?.judge);
+        }
         let mut sheet = review::read(path)?;
         for remark in &sheet.remarks {
             tracing::warn!("`{}`: {remark}", path.display());
@@ -80,23 +90,31 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
             tracing::warn!("`{path}`: nothing is marked in parts of the sample that stand for {rows} rows of the run");
         }
         if !quiet {
-            eprintln!("`{}`: {} rows with a mark or note, {} without", path.display(), sheet.rows.len(), sheet.open);
+            let (rows, open, path) = (sheet.rows.len(), sheet.open, path.display());
+            say(&format!("`{path}`: {rows} rows with a mark or note, {open} without"));
         }
-        if arguments.files.len() > 1 && path.extension().is_none_or(|extension| extension != "jsonl") {
-            let name = reviewer(path, &arguments.files);
+        sheet.rows.iter_mut().for_each(|row| row.read_at = row.read_at.or(Some(read_at)));
+        let home = arguments.marks.clone().unwrap_or_else(|| home(path, &settings.run.outputs));
+        let kept = match homes.entry(home) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let marks = Marks::read(new.key())?;
+                new.insert(marks)
+            }
+        };
+        if path.extension().is_none_or(|extension| extension != "jsonl")
+            && let Some(name) = reviewer(path, &arguments.files, kept)
+        {
             let unnamed = sheet.rows.iter_mut().filter(|row| row.reviewer.is_empty());
             unnamed.for_each(|row| row.reviewer.clone_from(&name));
         }
-        let home = arguments.marks.clone().unwrap_or_else(|| home(path, &settings.run.outputs));
-        homes.entry(home).or_default().extend(sheet.rows.clone());
+        kept.add(sheet.rows.clone());
         all.add(sheet.rows);
     }
-    for (home, rows) in homes {
-        let mut marks = Marks::read(&home)?;
-        marks.add(rows);
+    for (home, marks) in homes {
         report::write_atomically(&home, &marks.to_jsonl())?;
         if !quiet {
-            eprintln!("{} marks and notes are kept in `{}`", marks.rows().len(), home.display());
+            say(&format!("{} marks and notes are kept in `{}`", marks.rows().len(), home.display()));
         }
     }
     let summary = review::summarize(all.rows(), arguments.target, &now);
@@ -107,11 +125,35 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
     Ok(Exit::Done)
 }
 
+/// Says something beside the results; whether somebody still reads it changes nothing.
+fn say(words: &str) {
+    let _ = writeln!(std::io::stderr(), "{words}");
+}
+
 /// Who marked the rows of a file that name nobody: the name of the file, with its folder where two have the same name.
-fn reviewer(path: &Path, files: &[PathBuf]) -> String {
-    let alone = files.iter().filter(|other| other.file_stem() == path.file_stem()).count() == 1;
-    let stem = path.file_stem().filter(|_| alone).map(PathBuf::from);
-    stem.unwrap_or_else(|| path.with_extension("")).display().to_string()
+/// Where the files of one person are read, `None`, except where marks are kept under that name.
+fn reviewer(path: &Path, files: &[PathBuf], kept: &Marks) -> Option<String> {
+    let own = first_of(path);
+    let others: Vec<PathBuf> = files.iter().map(|file| first_of(file)).filter(|other| *other != own).collect();
+    let short = own.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let full = own.display().to_string();
+    if others.is_empty() {
+        let is_known = |name: &String| kept.rows().iter().any(|row| row.reviewer == *name);
+        return [full, short].into_iter().find(is_known);
+    }
+    let alone = others.iter().all(|other| other.file_name() != own.file_name());
+    Some(if alone { short } else { full })
+}
+
+/// The file without its ending, and without the number that the program gave it because the first of its name had marks.
+fn first_of(path: &Path) -> PathBuf {
+    let part = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let (stem, extension) = (part(path.file_stem()), part(path.extension()));
+    let numbered = stem.rsplit_once('-').filter(|(_, number)| number.parse::<usize>().is_ok_and(|number| number > 1));
+    match numbered.filter(|(first, _)| path.with_file_name(format!("{first}.{extension}")).exists()) {
+        Some((first, _)) => path.with_file_name(first),
+        None => path.with_extension(""),
+    }
 }
 
 /// Where the marks of a file are kept: beside the folder of its run, or with the other runs if it was moved away.
@@ -131,12 +173,15 @@ pub fn above(folder: &Path) -> PathBuf {
     full.parent().map_or(full.clone(), Path::to_owned)
 }
 
-/// Marks that are kept in some folders.
+/// Marks that are kept in some folders; of two on one pair the later one counts, whichever folder it lies in.
 pub fn known_marks(folders: &[PathBuf]) -> Result<Marks> {
-    let mut marks = Marks::default();
+    let mut rows = Vec::new();
     for folder in folders {
-        marks.add(Marks::read(&folder.join(MARKS))?.rows().to_vec());
+        rows.extend_from_slice(Marks::read(&folder.join(MARKS))?.rows());
     }
+    rows.sort_by_key(|row| row.read_at);
+    let mut marks = Marks::default();
+    marks.add(rows);
     Ok(marks)
 }
 
@@ -162,6 +207,11 @@ pub fn invite(say: &mut impl Write, files: &[PathBuf]) -> std::io::Result<()> {
 
 fn draw(arguments: &Arguments, size: usize, common: &Common) -> Result<Exit> {
     let [run] = arguments.files.as_slice() else { bail!("--sample draws from one run: name one folder") };
+    if let Some(out) = &arguments.out
+        && out.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("csv"))
+    {
+        bail!("the sample is a CSV file: `{}` must end in .csv", out.display());
+    }
     let pairs = if run.is_dir() { run.join("pairs.jsonl") } else { run.clone() };
     let folder = pairs.parent().unwrap_or(Path::new(""));
     let settings = common.settings_of(folder)?;
@@ -181,7 +231,7 @@ fn draw(arguments: &Arguments, size: usize, common: &Common) -> Result<Exit> {
     let drawn = review::sample(&report.pairs, size);
     let bytes = report::to_csv(&review::sample_table(&drawn), Dialect::of(&settings.report)?)?;
     let out = arguments.out.clone().unwrap_or_else(|| folder.join("review.csv"));
-    let written = report::write_beside(&out, &bytes, &review::has_marks)?;
+    let written = pipeline::renew_sample(&out, &bytes)?;
     if written != out {
         tell_kept(&[out]);
     }
@@ -203,6 +253,6 @@ fn apply(summary: &Summary, path: &Path) -> Result<()> {
     }
     let text = review::apply(&text, &summary.advice).with_context(|| format!("`{}`", path.display()))?;
     report::write_atomically(path, text.as_bytes())?;
-    eprintln!("{count} thresholds written to `{}`", path.display());
+    say(&format!("{count} thresholds written to `{}`", path.display()));
     Ok(())
 }

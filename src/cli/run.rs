@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use crossclaim::article::Corpus;
 use crossclaim::pipeline::{self, Earlier, Outcome, Taken};
-use crossclaim::settings::Settings;
+use crossclaim::settings::{self, Settings};
 use crossclaim::{article, judge::Relation, report};
 
 use super::{Common, Exit, cache, model, review};
@@ -36,6 +36,7 @@ pub struct Arguments {
     #[arg(long, value_name = "CLAIM")]
     watch: Vec<String>,
     /// Time after which the run ends with what it has, as in 90s, 10m or 1h30m; the next run goes on from there.
+    /// Watched claims may take a tenth longer.
     #[arg(long, value_name = "TIME", value_parser = seconds)]
     budget: Option<u64>,
 }
@@ -53,17 +54,34 @@ pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exi
         settings.run.corpus = arguments.corpus.iter().map(|p| p.to_string_lossy().into_owned()).collect();
     }
     settings.run.budget_seconds = arguments.budget.unwrap_or(settings.run.budget_seconds);
-    settings.watch.extend(arguments.watch.into_iter().map(|claim| crossclaim::settings::Watch { claim }));
-    let out = match arguments.out {
-        Some(folder) => folder,
-        None => new_folder(&settings)?,
+    settings.watch.extend(arguments.watch.into_iter().map(|claim| settings::Watch { claim }));
+    let (begun, out) = match arguments.out {
+        Some(folder) => (!folder.exists(), folder),
+        None => (true, new_folder(&settings.run.outputs)?),
     };
-    let begun = !out.exists();
+    if let Some(config) = &common.config {
+        spare(config, &out)?;
+    }
     let result = run_into(&out, &settings, quiet);
     if begun && result.is_err() {
         let _ = std::fs::remove_dir(&out); // only if nothing is in it
     }
     result
+}
+
+/// Refuses to write the settings of the run over a file that a person wrote. One that the program wrote loses nothing.
+fn spare(config: &Path, out: &Path) -> Result<()> {
+    let place = out.join("settings.toml");
+    if !place.exists() || place.canonicalize()? != config.canonicalize()? {
+        return Ok(());
+    }
+    if std::fs::read_to_string(config)? != settings::to_toml_anywhere(&settings::read(config)?) {
+        bail!(
+            "the run would write its settings over `{}`: give that file another name, or the results another folder",
+            config.display()
+        );
+    }
+    Ok(())
 }
 
 fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
@@ -87,22 +105,21 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     let earlier = kept.then(|| Earlier::of(&corpus, &models.fingerprints(), settings, &marks));
     if let Some(taken) = earlier.as_ref().and_then(|earlier| earlier.take(settings, out)) {
         if !quiet {
-            tell_taken(&mut io::stdout().lock(), &taken, out)?;
+            heard(tell_taken(&mut io::stdout().lock(), &taken, out))?;
+        }
+        if taken.run["partial"] == true {
+            tracing::warn!("that run was partial: {} pairs not judged", taken.run["unfinished"]["pairs"]);
         }
         return Ok(exit(&corpus));
     }
     let models = models.cached(settings)?;
     cache::tell(&models);
-    let outcome = pipeline::run(corpus, &models, settings, &bars)?;
+    let mut outcome = pipeline::run(corpus, &models, settings, &bars)?;
+    let watched = pipeline::watch(&mut outcome, &models, settings, &bars)?;
     if outcome.unfinished.stopped && holds_finished_run(out) {
         tracing::warn!("stopped: the finished results in `{}` stay as they are", out.display());
         return Ok(Exit::Failed);
     }
-    let asked = if outcome.unfinished.stopped { &[][..] } else { &settings.watch };
-    let watched = asked
-        .iter()
-        .map(|w| Ok((w.claim.clone(), pipeline::watch(&outcome, &w.claim, &models, settings)?)))
-        .collect::<Result<Vec<_>>>()?;
     let written = pipeline::write(&outcome, &watched, &models, settings, &marks, out)?;
     review::tell_kept(&written.kept);
     cache::tell(&models);
@@ -113,13 +130,10 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
         earlier.remember(settings, out, &written.files);
     }
     if !quiet {
-        let mut say = io::stdout().lock();
-        summarize(&mut say, &outcome)?;
-        writeln!(say, "\n{} files in {}", written.files.len(), out.display())?;
-        review::invite(&mut say, &written.files)?;
+        heard(tell(&mut io::stdout().lock(), &outcome, &written.files, out))?;
     }
     if outcome.unfinished.is_partial() {
-        let goes_on = outcome.unfinished.is_short_of_time() && settings.cache.enabled;
+        let goes_on = outcome.unfinished.is_short_of_time() && models.cache.is_some_and(|store| store.is_usable());
         tracing::warn!("{}{}", outcome.unfinished, if goes_on { "; the next run goes on from there" } else { "" });
     }
     if outcome.unfinished.stopped {
@@ -128,11 +142,11 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     Ok(exit(&outcome.corpus))
 }
 
-/// Whether a run wrote everything that it wanted into the folder.
+/// Whether a run that nobody stopped wrote its results into the folder.
 fn holds_finished_run(out: &Path) -> bool {
     let run = std::fs::read(out.join("run.json")).ok();
     let run: Option<serde_json::Value> = run.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    run.is_some_and(|run| run["partial"] == false)
+    run.is_some_and(|run| run["unfinished"]["stopped"] == false)
 }
 
 fn exit(corpus: &Corpus) -> Exit {
@@ -151,20 +165,35 @@ fn tell_taken(say: &mut impl Write, taken: &Taken, out: &Path) -> io::Result<()>
         count(Relation::Contradiction.name())
     )?;
     writeln!(say, "\n{} files in {}", taken.files.len(), out.display())?;
-    review::invite(say, &taken.files)?;
-    if taken.run["partial"] == true {
-        tracing::warn!("that run was partial: {} pairs not judged", taken.run["unfinished"]["pairs"]);
-    }
-    Ok(())
+    review::invite(say, &taken.files)
 }
 
-/// A folder under `outputs/` that is named after the day and a number.
-fn new_folder(settings: &Settings) -> Result<PathBuf> {
+/// Lets a reader go away: what was done, and how the command ends, does not depend on it.
+fn heard(said: io::Result<()>) -> io::Result<()> {
+    said.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
+}
+
+/// Makes a folder below `outputs` that is named after the day and the first number that no other run has taken.
+fn new_folder(outputs: &Path) -> Result<PathBuf> {
+    let cannot = || format!("cannot make a folder in `{}`", outputs.display());
+    std::fs::create_dir_all(outputs).with_context(cannot)?;
     let now = jiff::Timestamp::now().to_string();
     let day = &now[..10];
-    let folder = |n: usize| settings.run.outputs.join(format!("{day}-{n:02}"));
-    let free = (1..10_000).map(folder).find(|f| !f.exists());
-    free.with_context(|| format!("`{}` is full", settings.run.outputs.display()))
+    for number in 1..10_000 {
+        let folder = outputs.join(format!("{day}-{number:02}"));
+        match std::fs::create_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.map(|()| folder).with_context(cannot),
+        }
+    }
+    bail!("`{}` is full", outputs.display())
+}
+
+/// What was found, where it is and what may be done with it.
+fn tell(say: &mut impl Write, outcome: &Outcome, files: &[PathBuf], out: &Path) -> io::Result<()> {
+    summarize(say, outcome)?;
+    writeln!(say, "\n{} files in {}", files.len(), out.display())?;
+    review::invite(say, files)
 }
 
 /// Counts and the five strongest contradictions, for people.
@@ -206,4 +235,31 @@ fn summarize(say: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
         writeln!(say, "  {:.2} {}\n    {}\n    {}", j.confidence, j.reason, side(j.pair.left), side(j.pair.right))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_persons_settings_are_not_written_over_and_those_of_a_run_may_be_used_again() {
+        let place = tempfile::tempdir().unwrap();
+        let (own, of_run) = (place.path().join("my.toml"), place.path().join("settings.toml"));
+        std::fs::write(&own, "# mine\n[judge]\ncontradiction = 0.8\n").unwrap();
+        spare(&own, place.path()).unwrap();
+        std::fs::write(&of_run, settings::to_toml_anywhere(&settings::read(&own).unwrap())).unwrap();
+        spare(&of_run, place.path()).unwrap();
+        spare(&own, place.path()).unwrap();
+        std::fs::copy(&own, &of_run).unwrap();
+        let problem = spare(&of_run, place.path()).unwrap_err().to_string();
+        assert!(problem.contains("settings.toml`: give that file another name"), "{problem}");
+    }
+
+    #[test]
+    fn two_runs_never_get_the_same_new_folder() {
+        let place = tempfile::tempdir().unwrap();
+        let outputs = place.path().join("outputs");
+        let [first, second] = [(); 2].map(|()| new_folder(&outputs).unwrap());
+        assert!(first.is_dir() && second.is_dir() && first != second, "{first:?} {second:?}");
+    }
 }

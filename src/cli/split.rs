@@ -41,10 +41,12 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let settings = common.settings(&more)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     if arguments.files.is_empty() {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("cannot read the standard input as UTF-8")?;
-        let language = arguments.lang.clone().unwrap_or_else(|| article::detect_language(&text).to_owned());
-        write(&mut out, "-", &language, &text, sentence::split(&text, &language))?;
+        let fixed = settings.article.fixed_language()?;
+        let mut input = Vec::new();
+        std::io::stdin().read_to_end(&mut input).context("cannot read the standard input")?;
+        let text = article::decode_text(input, &settings.article)?;
+        let language = fixed.unwrap_or_else(|| article::detect_language(&text));
+        write(&mut out, "-", language, &text, sentence::split(&text, language))?;
         out.flush()?;
         return Ok(Exit::Done);
     }

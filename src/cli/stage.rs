@@ -21,6 +21,8 @@ the order that rows must have, and by what they may be spread over machines; doc
 Exit codes: 0 done, 1 failed and may succeed when tried again, 2 wrong usage, 3 input or settings wrong: trying
 again does not help, 4 done but some rows could not be used (see --errors). A closed pipe is success.
 
+Parquet may be compressed with Snappy; other compression, and any of Arrow, is refused with exit code 3.
+
 Examples:
   crossclaim stage describe
   echo '{\"id\": \"a\", \"text\": \"Two people were injured.\"}' | crossclaim stage split --io jsonl
@@ -114,7 +116,7 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         What::Candidates => Stage::Candidates,
         What::Judge => Stage::Judge,
         What::Group => Stage::Group,
-        What::Digest => return print(digests(options)?),
+        What::Digest => return digests(options),
         What::Selftest => return print(vec![test(&settings)?]),
         What::Describe => return print(stage::describe()),
     };
@@ -127,17 +129,19 @@ fn print(lines: Vec<serde_json::Value>) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn digests(options: Options) -> Result<Vec<serde_json::Value>> {
-    let found = stage::digests(options, &mut BufReader::new(std::io::stdin()))?;
-    let line = |summary: &stage::Summary| {
-        serde_json::json!({
+fn digests(options: Options) -> Result<Exit> {
+    let mut out = std::io::stdout().lock();
+    let mut tell = |summary: stage::Summary| {
+        let line = serde_json::json!({
             "table": summary.table,
             "rows": summary.digest.rows,
             "digest": summary.digest.hex(),
             "fingerprint": summary.fingerprint,
-        })
+        });
+        writeln!(out, "{line}")
     };
-    Ok(found.iter().map(line).collect())
+    stage::digests(options, &mut BufReader::new(std::io::stdin()), &mut tell)?;
+    Ok(Exit::Done)
 }
 
 fn test(settings: &Settings) -> Result<serde_json::Value> {

@@ -57,6 +57,22 @@ pub struct GoldPair {
     pub kinds: Vec<String>,
 }
 
+/// A pair that is known to be wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trap {
+    /// Both sides.
+    pub sides: [Place; 2],
+    /// The relation that it does not have; `None` if it has neither.
+    pub denied: Option<Relation>,
+}
+
+impl Trap {
+    /// Whether the pair is known not to have this relation.
+    pub fn denies(&self, relation: Relation) -> bool {
+        self.denied.is_none_or(|denied| denied == relation)
+    }
+}
+
 /// Gold pairs, and pairs that may be reported or not.
 #[derive(Debug, Clone, Default)]
 pub struct Gold {
@@ -65,7 +81,7 @@ pub struct Gold {
     /// Debatable pairs: reports of them are not counted.
     pub ignored: Vec<[Place; 2]>,
     /// Pairs that are known to be wrong; needed only where the gold is partial.
-    pub traps: Vec<[Place; 2]>,
+    pub traps: Vec<Trap>,
     /// Whether the gold says nothing about other pairs, as a person's marks on some rows: only known pairs are counted.
     pub is_partial: bool,
 }
@@ -82,7 +98,8 @@ impl Gold {
             by_stem.entry(stem(id)).or_default().push(id);
         }
         let pairs = self.pairs.iter_mut().map(|pair| &mut pair.sides);
-        for sides in pairs.chain(&mut self.ignored).chain(&mut self.traps) {
+        let traps = self.traps.iter_mut().map(|trap| &mut trap.sides);
+        for sides in pairs.chain(&mut self.ignored).chain(traps) {
             for place in sides.iter_mut() {
                 if known.contains(place.article.as_str()) || place.article.contains(['/', '#']) {
                     continue;
@@ -100,7 +117,8 @@ impl Gold {
             sides.sort();
         }
         let is_elsewhere = |sides: &&[Place; 2]| sides.iter().any(|place| !known.contains(place.article.as_str()));
-        Ok(self.pairs.iter().map(|pair| &pair.sides).chain(&self.traps).filter(is_elsewhere).count())
+        let traps = self.traps.iter().map(|trap| &trap.sides);
+        Ok(self.pairs.iter().map(|pair| &pair.sides).chain(traps).filter(is_elsewhere).count())
     }
 }
 
@@ -154,41 +172,56 @@ pub fn read_gold(path: &Path, ignore: &[PathBuf]) -> Result<Gold, EvaluateError>
     Ok(gold)
 }
 
-/// Marked rows: `right` is the relation shown, a relation is that, `wrong` and `unrelated` are traps; a pair with
-/// contradicting marks is ignored.
+/// Marked rows: `right` is the relation shown, a relation is that, `unrelated` is a trap, `wrong` one for the relation
+/// shown only; a pair with contradicting marks is ignored.
 fn reviewed_gold(path: &Path, grid: &Grid) -> Result<Gold, EvaluateError> {
-    let mut said: BTreeMap<&str, Vec<GoldPair>> = BTreeMap::new();
+    let mut said: BTreeMap<&str, Said> = BTreeMap::new();
     for line in grid.lines() {
         let Some(mark) = Mark::parse(line.cell("mark")) else { continue };
         let problem = |problem: String| EvaluateError::Row { path: path.into(), row: line.number, problem };
         let shown = relation_named(line.cell("relation"));
-        let relation = match mark {
-            Mark::Relation(relation) => relation,
-            Mark::Right => shown.ok_or_else(|| problem("`right` without a relation".to_owned()))?,
-            Mark::Wrong => Relation::Unrelated,
-        };
         let mut sides =
             [reviewed_side(&line, "left").map_err(problem)?, reviewed_side(&line, "right").map_err(problem)?];
         sides.sort();
+        let own = said.entry(line.cell("pair_id")).or_default();
+        let relation = match mark {
+            Mark::Relation(relation) => relation,
+            Mark::Right => shown.ok_or_else(|| problem("`right` without a relation".to_owned()))?,
+            Mark::Wrong => {
+                own.traps.push(Trap { sides, denied: shown });
+                continue;
+            }
+        };
         let conflict = line.cell("reason").split(':').next().unwrap_or_default().trim();
         let kinds = match relation {
             Relation::Contradiction if !conflict.is_empty() => vec![conflict.to_owned()],
             _ => Vec::new(),
         };
-        said.entry(line.cell("pair_id")).or_default().push(GoldPair { sides, relation, claims: Vec::new(), kinds });
+        own.pairs.push(GoldPair { sides, relation, claims: Vec::new(), kinds });
     }
     let mut gold = Gold { is_partial: true, ..Gold::default() };
-    for pairs in said.into_values() {
-        let first = pairs[0].clone();
-        if pairs.iter().any(|pair| pair.relation != first.relation) {
+    for Said { pairs, traps } in said.into_values() {
+        let Some(first) = pairs.first().cloned() else {
+            gold.traps.extend(traps);
+            continue;
+        };
+        let is_denied = first.relation != Relation::Unrelated && traps.iter().any(|trap| trap.denies(first.relation));
+        if is_denied || pairs.iter().any(|pair| pair.relation != first.relation) {
             gold.ignored.push(first.sides);
         } else if first.relation == Relation::Unrelated {
-            gold.traps.push(first.sides);
+            gold.traps.push(Trap { sides: first.sides, denied: None });
         } else {
             gold.pairs.push(first);
         }
     }
     Ok(gold)
+}
+
+/// What the rows of one pair say of it.
+#[derive(Default)]
+struct Said {
+    pairs: Vec<GoldPair>,
+    traps: Vec<Trap>,
 }
 
 fn reviewed_side(line: &Line<'_>, side: &str) -> Result<Place, String> {
@@ -284,6 +317,7 @@ fn sides(path: &Path, number: usize, row: &BTreeMap<String, String>) -> Result<[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluate::{Predicted, score};
 
     #[test]
     fn spans_meet_when_they_share_half_of_the_shorter() {
@@ -293,15 +327,43 @@ mod tests {
         assert!(!place(0, 10).meets(&Place::new("other", 0, 10, "de")));
     }
 
+    const HEADER: &str = "pair_id;relation;reason;left_article;left_lang;left_start;left_end;right_article;right_lang;\
+        right_start;right_end;mark\r\n";
+
+    /// A row that shows a contradiction.
+    fn row(id: &str, start: usize, mark: &str) -> String {
+        format!("{id};contradiction;number: 1 / 2;a/x-el.txt;el;{start};{};a/y-pl.txt;pl;0;9;{mark}\r\n", start + 9)
+    }
+
+    fn says(relation: Relation, start: usize) -> Predicted {
+        let sides = [Place::new("a/x-el.txt", start, start + 9, "el"), Place::new("a/y-pl.txt", 0, 9, "pl")];
+        Predicted { sides, relation, confidence: 0.9 }
+    }
+
+    #[test]
+    fn wrong_denies_only_the_relation_that_was_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pairs.csv");
+        let rows = [
+            row("p1", 0, "wrong"),
+            row("p2", 10, "wrong"),
+            row("p2", 10, "agreement"),
+            row("p3", 20, "wrong"),
+            row("p3", 20, "unrelated"),
+        ];
+        std::fs::write(&path, format!("{HEADER}{}", rows.concat())).unwrap();
+        let gold = read_gold(&path, &[]).unwrap();
+        let card = |relation| score(&gold, &[0, 10, 20].map(|start| says(relation, start)));
+        // The first pair may agree or not, the second does, the third does not; none is a contradiction.
+        let agreement = card(Relation::Agreement).agreement;
+        assert_eq!((agreement.gold, agreement.predicted, agreement.right), (1, 2, 1));
+        assert_eq!(card(Relation::Contradiction).contradiction.predicted, 3);
+    }
+
     #[test]
     fn marks_of_a_person_are_gold_for_the_pairs_that_are_marked() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pairs.csv");
-        let header = "pair_id;relation;reason;left_article;left_lang;left_start;left_end;right_article;right_lang;\
-            right_start;right_end;mark\r\n";
-        let row = |id: &str, start: usize, mark: &str| {
-            format!("{id};contradiction;number: 1 / 2;a/x-el.txt;el;{start};{};a/y-pl.txt;pl;0;9;{mark}\r\n", start + 9)
-        };
         let rows = [
             row("p1", 0, "right"),
             row("p2", 10, "wrong"),
@@ -310,21 +372,17 @@ mod tests {
             row("p5", 40, "right"),
             row("p5", 40, "wrong"),
         ];
-        std::fs::write(&path, format!("\u{feff}{header}{}", rows.concat())).unwrap();
+        std::fs::write(&path, format!("\u{feff}{HEADER}{}", rows.concat())).unwrap();
         let gold = read_gold(&path, &[]).unwrap();
         let relations: Vec<_> = gold.pairs.iter().map(|pair| pair.relation).collect();
         assert_eq!(relations, [Relation::Contradiction, Relation::Agreement]);
         assert_eq!(gold.pairs[0].kinds, ["number"]);
         assert_eq!((gold.traps.len(), gold.ignored.len(), gold.is_partial), (1, 1, true));
-        let say = |start| crate::evaluate::Predicted {
-            sides: [Place::new("a/x-el.txt", start, start + 9, "el"), Place::new("a/y-pl.txt", 0, 9, "pl")],
-            relation: Relation::Contradiction,
-            confidence: 0.9,
-        };
-        let card = crate::evaluate::score(&gold, &[say(0), say(10), say(30), say(40), say(70)]);
+        let say = |start| says(Relation::Contradiction, start);
+        let card = score(&gold, &[say(0), say(10), say(30), say(40), say(70)]);
         // The trap counts against the program; unmarked, disputed and new pairs do not.
         assert_eq!((card.contradiction.predicted, card.contradiction.right), (2, 1));
-        std::fs::write(&path, format!("{header}{}", rows[0].replace("y-pl", "??????"))).unwrap();
+        std::fs::write(&path, format!("{HEADER}{}", rows[0].replace("y-pl", "??????"))).unwrap();
         assert!(read_gold(&path, &[]).unwrap_err().to_string().contains("row 2: the article `a/??????.txt`"));
     }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 mod gold;
 mod score;
 
-pub use gold::{EvaluateError, Gold, GoldPair, Place, read_gold};
+pub use gold::{EvaluateError, Gold, GoldPair, Place, Trap, read_gold};
 pub use score::{Matcher, Predicted, RelationScore, Scorecard, Steps, score};
 
 use crate::judge::Relation;

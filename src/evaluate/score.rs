@@ -200,9 +200,9 @@ impl<'a> Matcher<'a> {
         self.pairs.get(&key(sides)).map_or(Vec::new(), |all| all.iter().filter(found).copied().collect())
     }
 
-    /// Whether a pair that is no gold pair may be reported or not.
-    pub fn is_ignored(&self, sides: &[Place; 2]) -> bool {
-        let is_trap = || self.gold.traps.iter().any(|trap| meet(sides, trap));
+    /// Whether a pair that is no gold pair may be reported with this relation or not.
+    pub fn is_ignored(&self, sides: &[Place; 2], relation: Relation) -> bool {
+        let is_trap = || self.gold.traps.iter().any(|trap| trap.denies(relation) && meet(sides, &trap.sides));
         (self.gold.is_partial && !is_trap())
             || self.ignored.get(&key(sides)).is_some_and(|all| all.iter().any(|&i| meet(sides, &self.gold.ignored[i])))
     }
@@ -228,7 +228,7 @@ pub fn score(gold: &Gold, predicted: &[Predicted]) -> Scorecard {
     for one in order {
         let matches = matcher.matches(&one.sides);
         let gold_name = match matches.first() {
-            None if matcher.is_ignored(&one.sides) => "ignored",
+            None if matcher.is_ignored(&one.sides, one.relation) => "ignored",
             None => "none",
             Some(_) if matches.iter().any(|&i| gold.pairs[i].relation == one.relation) => one.relation.name(),
             Some(&i) => gold.pairs[i].relation.name(),

@@ -135,7 +135,8 @@ pub struct Fetched {
     pub pinned: HubName,
     /// Files downloaded by this call.
     pub downloaded: usize,
-    /// Something the user should know (a server that did not answer, files that could not be verified).
+    /// Something the user should know (a server that did not answer, files that could not be verified, a cache that
+    /// cannot be written).
     pub note: Option<String>,
 }
 
@@ -168,12 +169,15 @@ pub fn fetch(name: &HubName, options: &HubOptions, progress: &mut dyn FnMut(Prog
         }
     };
     let pinned = HubName { repository: name.repository.clone(), revision: listing.commit.clone() };
-    let fetched = match complete(&pinned, options, &listing.commit)? {
+    let mut fetched = match complete(&pinned, options, &listing.commit)? {
         Some(fetched) => fetched,
         None => download::all(&api, &pinned, options, &listing, progress)?,
     };
-    let cache = Cache::new(options.cache.clone()).repo(name.repo());
-    cache.create_ref(&listing.commit).map_err(|error| name.error(format!("cannot write to the cache: {error}")))?;
+    if commit_in_cache(name, options).as_ref() != Some(&listing.commit)
+        && let Err(error) = Cache::new(options.cache.clone()).repo(name.repo()).create_ref(&listing.commit)
+    {
+        fetched.note.get_or_insert(format!("cannot note in the cache which commit `{name}` is now: {error}"));
+    }
     Ok(fetched)
 }
 

@@ -135,7 +135,7 @@ fn program() -> impl std::fmt::Debug {
     (env!("CARGO_PKG_VERSION"), file.map(|file| (file.len(), file.modified().ok())))
 }
 
-fn hash_of(path: &Path) -> io::Result<String> {
+pub(super) fn hash_of(path: &Path) -> io::Result<String> {
     let mut hasher = Sha256::new();
     let (mut file, mut buffer) = (File::open(path)?, vec![0; 1 << 20]);
     loop {

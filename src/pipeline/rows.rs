@@ -41,7 +41,7 @@ pub fn report(outcome: &Outcome, watched: &[(String, Vec<Asked>)], about: About)
     report
 }
 
-/// A text for each claim that stays the same in every later run: its article's id, its sentence, and which of several equal ones it is.
+/// A text for each claim that stays the same as long as its article's id does: that id, its sentence, and which of several equal ones it is.
 fn keys(outcome: &Outcome) -> Vec<String> {
     let mut seen: HashMap<(usize, &str), usize> = HashMap::new();
     (0..outcome.claims.len())

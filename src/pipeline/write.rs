@@ -6,23 +6,22 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::renew::{holds_results, remove, renew_reports};
 use super::{Models, Outcome, Stance, report};
 use crate::cache::Kind;
-use crate::report::{self, About, ReportError, Written, write_atomically, write_report};
+use crate::report::{self, About, ReportError, Written, write_atomically};
 use crate::review::{self, Marks};
 use crate::settings::{self, Settings};
 #[cfg(feature = "tables")]
 use crate::tables::Table;
-
-/// Files that not every run writes and in which nobody marks anything.
-const NOT_ALWAYS: [&str; 3] = ["matrix.csv", "watch.csv", "pairs.parquet"];
 
 /// What can go wrong when files are written.
 pub type WriteError = ReportError;
 
 /// Writes reports, `run.json`, `settings.toml` and the tables that later reports are made from into a folder that exists.
 ///
-/// Pairs show the `marks` that people gave them before; a file with marks in it is never overwritten.
+/// Pairs show the `marks` that people gave them before; a file in which somebody marked pairs is never overwritten. What an earlier run left
+/// in the folder and this one does not write goes.
 pub fn write(
     outcome: &Outcome,
     watched: &[(String, Vec<Stance>)],
@@ -35,8 +34,11 @@ pub fn write(
     let stored = report.store(folder)?;
     report.keep(settings.report.include);
     review::carry_over(&mut report, marks);
-    let mut written = write_report(&report, &settings.report, folder, &review::has_marks)?;
-    remove_stale(folder, &written.files);
+    let held_results = holds_results(folder);
+    let mut written = renew_reports(&report, &settings.report, folder)?;
+    if held_results {
+        remove(tables(folder));
+    }
     let run = format!("{:#}\n", run_json(outcome, models, settings));
     let run = write_atomically(&folder.join("run.json"), run.as_bytes())?;
     let settings_file =
@@ -49,27 +51,15 @@ pub fn write(
     Ok(written)
 }
 
-/// Removes what an earlier run left in the folder and this one did not write; beside the new files it would pass for theirs.
-fn remove_stale(folder: &Path, written: &[PathBuf]) {
-    if !folder.join("run.json").exists() {
-        return;
-    }
-    let files = NOT_ALWAYS.into_iter().map(str::to_owned).chain(tables()).map(|name| folder.join(name));
-    for file in files.filter(|file| !written.contains(file)) {
-        // A file that another program holds is no reason to fail.
-        let _ = std::fs::remove_file(file);
-    }
-}
-
-/// Intermediate tables, which are written after this or not at all.
+/// Intermediate tables, which are written last or not at all.
 #[cfg(feature = "tables")]
-fn tables() -> Vec<String> {
-    let tables = Table::KEPT.map(|table| format!("tables/{}.parquet", table.name()));
-    tables.into_iter().chain(["tables/manifest.json".to_owned()]).collect()
+fn tables(folder: &Path) -> Vec<PathBuf> {
+    let tables = Table::KEPT.map(|table| folder.join(format!("tables/{}.parquet", table.name())));
+    tables.into_iter().chain([folder.join("tables/manifest.json")]).collect()
 }
 
 #[cfg(not(feature = "tables"))]
-fn tables() -> Vec<String> {
+fn tables(_: &Path) -> Vec<PathBuf> {
     Vec::new()
 }
 
@@ -118,6 +108,7 @@ fn run_json(outcome: &Outcome, models: &Models, settings: &Settings) -> serde_js
             "stopped": outcome.unfinished.stopped,
             "texts": outcome.unfinished.texts,
             "pairs": outcome.unfinished.pairs,
+            "watched": outcome.unfinished.watched,
         },
         "cache": models.cache.as_ref().map(|store| {
             Kind::ALL.iter().map(|&kind| (kind.name(), store.uses(kind))).collect::<BTreeMap<_, _>>()
@@ -131,35 +122,19 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "tables"))]
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_an_earlier_run_left_goes_and_what_is_new_or_a_persons_stays() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name);
-        for name in ["matrix.csv", "watch.csv", "pairs.parquet", "pairs-2.csv", "review.csv"] {
-            std::fs::write(path(name), "").unwrap();
-        }
-        remove_stale(folder.path(), &[]);
-        assert!(path("watch.csv").exists(), "no run wrote into this folder");
-        std::fs::write(path("run.json"), "{}").unwrap();
-        remove_stale(folder.path(), &[path("pairs.parquet")]);
-        assert!(!path("watch.csv").exists() && !path("matrix.csv").exists());
-        assert!(["pairs.parquet", "pairs-2.csv", "review.csv", "run.json"].iter().all(|name| path(name).exists()));
-    }
-
-    #[cfg(feature = "tables")]
     #[test]
     fn tables_of_an_earlier_run_go_and_what_reports_are_made_from_stays() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         std::fs::create_dir(path("tables")).unwrap();
-        for name in ["run.json", "tables/report.json", "tables/manifest.json", "tables/claims.parquet"] {
+        for name in ["tables/report.json", "tables/manifest.json", "tables/claims.parquet"] {
             std::fs::write(path(name), "").unwrap();
         }
-        remove_stale(folder.path(), &[]);
+        remove(tables(folder.path()));
         assert!(!path("tables/manifest.json").exists() && !path("tables/claims.parquet").exists());
         assert!(path("tables/report.json").exists());
     }

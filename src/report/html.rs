@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::differences::{Highlight, differences};
 use super::table::{stated, without_csv, word};
-use super::{Report, Row, Side, Stance};
+use super::{Format, Report, Row, Side, Stance};
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
@@ -19,9 +19,18 @@ const SCRIPTS: [&str; 4] = [
     include_str!("page/main.js"),
 ];
 
-/// The page.
-pub fn to_html(report: &Report) -> Vec<u8> {
-    let data = in_script(&data(report));
+/// Which file to read where the script does not run.
+const PAIRS: [(Format, &str); 4] = [
+    (Format::Csv, "; pairs.csv holds the same rows"),
+    (Format::Xlsx, "; report.xlsx holds the same rows"),
+    (Format::Jsonl, "; pairs.jsonl holds the same rows"),
+    (Format::Parquet, "; pairs.parquet holds the same rows"),
+];
+
+/// The page; of other files it names only those of `formats`.
+pub fn to_html(report: &Report, formats: &[Format]) -> Vec<u8> {
+    let data = in_script(&data(report, formats));
+    let elsewhere = PAIRS.iter().find(|(format, _)| formats.contains(format)).map_or("", |one| one.1);
     // Nobody who writes an article can foresee the hash of the whole report, so none can forge the nonce.
     let nonce: String = Sha256::digest(data.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     let script = format!("'use strict';\n(() => {{\n{}\n}})();", SCRIPTS.concat());
@@ -35,6 +44,7 @@ pub fn to_html(report: &Report) -> Vec<u8> {
             "style" => STYLE,
             "script" => &script,
             "data" => &data,
+            "elsewhere" => elsewhere,
             _ => "",
         });
         rest = after;
@@ -60,7 +70,7 @@ fn in_script(value: &Value) -> String {
     safe
 }
 
-fn data(report: &Report) -> Value {
+fn data(report: &Report, formats: &[Format]) -> Value {
     let claims = report.claims.iter().map(|claim| {
         json!({
             "id": claim.claim_id, "text": claim.wording, "lang": claim.lang, "sources": claim.sources,
@@ -78,7 +88,9 @@ fn data(report: &Report) -> Value {
         })
     });
     let matrix = stated(&report.matrix);
-    let note = without_csv(&matrix).map(|note| ("note".to_owned(), note));
+    let has = |format: Format| formats.contains(&format);
+    let note = without_csv(&matrix).filter(|_| has(Format::Csv)).map(|note| ("note".to_owned(), note));
+    let has_csv = has(Format::Csv) && note.is_none();
     let rows = matrix.rows.iter().map(|row| {
         let (at, letters): (Vec<usize>, String) = row.stances.iter().map(|&(at, stance)| (at, letter(stance))).unzip();
         json!({"id": row.claim_id, "s": letters, "at": at})
@@ -94,7 +106,8 @@ fn data(report: &Report) -> Value {
         "about": report.about.iter().chain(&note).collect::<Vec<_>>(),
         "claims": claims.collect::<Vec<_>>(),
         "articles": articles.collect::<Vec<_>>(),
-        "matrix": {"articles": matrix.articles, "rows": rows.collect::<Vec<_>>(), "csv": note.is_none()},
+        "matrix": {"articles": matrix.articles, "rows": rows.collect::<Vec<_>>(), "csv": has_csv},
+        "xlsx": has(Format::Xlsx),
         "watch": watch.collect::<Vec<_>>(),
         "pairs": report.pairs.iter().map(pair).collect::<Vec<_>>(),
     })

@@ -25,15 +25,14 @@ pub use jsonl::{PAIRS_SCHEMA, read_jsonl, to_jsonl};
 pub use parquet::to_parquet;
 pub use rejudge::thresholds;
 pub use settings::{Format, Include, Settings};
-#[cfg(feature = "tables")]
 pub(crate) use write::write_through;
-pub use write::{Written, write_atomically, write_beside, write_report};
+pub use write::{Draft, Written, write_atomically, write_beside, write_report};
 pub use xlsx::to_xlsx;
 
 /// One judged pair of sentences, as a person and a program see it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Row {
-    /// A letter and a hash of both sentences.
+    /// A letter and a hash of both sentences and of the ids of their articles.
     pub pair_id: String,
     /// Claim group that the pair belongs to: a letter and a hash.
     pub claim_id: String,

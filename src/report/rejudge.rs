@@ -23,6 +23,7 @@ impl Report {
             row.confidence = probabilities.of(relation);
         }
         self.count_articles();
+        self.release_opponents();
         self.count_claims();
         self.leave_claims();
         self.silence_watched(settings);
@@ -50,6 +51,28 @@ impl Report {
         for article in &mut self.articles {
             [article.agreements, article.contradictions] =
                 counts.get(article.article.as_str()).copied().unwrap_or_default();
+        }
+    }
+
+    /// Where no pair of a claim contradicts any more, nobody speaks against it: who did leaves it, pairs and all.
+    fn release_opponents(&mut self) {
+        let contradicting = self.pairs.iter().filter(|row| row.relation == Relation::Contradiction.name());
+        let contradicted: BTreeSet<String> = contradicting.map(|row| row.claim_id.clone()).collect();
+        for claim in self.claims.iter_mut().filter(|claim| !contradicted.contains(&claim.claim_id)) {
+            claim.disputed = false;
+        }
+        let articles = &self.matrix.articles;
+        let mut released: BTreeSet<(&str, &str)> = BTreeSet::new();
+        for row in self.matrix.rows.iter_mut().filter(|row| !contradicted.contains(&row.claim_id)) {
+            let claim = row.claim_id.as_str();
+            let against = row.stances.extract_if(.., |said| said.1 == Stance::Contradicts);
+            released.extend(against.filter_map(|(at, _)| Some((claim, articles.get(at)?.as_str()))));
+            row.stances.iter_mut().for_each(|said| said.1 = Stance::Agrees);
+        }
+        for row in &mut self.pairs {
+            if sides(row).iter().any(|side| released.contains(&(row.claim_id.as_str(), side.article.as_str()))) {
+                row.claim_id.clear();
+            }
         }
     }
 
@@ -309,6 +332,25 @@ mod tests {
         report.rejudge(&Settings { contradiction: 0.9, ..Settings::default() });
         assert_eq!(report.claims.iter().map(|claim| claim.strongest).collect::<Vec<_>>(), [0.7, 0.6]);
         assert_eq!(report.matrix.rows[0].stances, [(0, Stance::Agrees), (1, Stance::Agrees)]);
+    }
+
+    #[test]
+    fn opponents_that_agree_with_each_other_leave_a_claim_that_nothing_contradicts_any_more() {
+        let mut report = two_claims();
+        report.pairs.push(pair("c1", ["c", "d"], [0.9, 0.0]));
+        report.claims[0].disputed = true;
+        report.matrix.articles.push("d".to_owned());
+        report.matrix.rows[0].stances = vec![(0, Stance::Agrees), (1, Stance::Both), (2, Stance::Contradicts)];
+        report.matrix.rows[0].stances.push((3, Stance::Contradicts));
+        let mut same = report.clone();
+        same.rejudge(&Settings::default());
+        assert_eq!(same.matrix, report.matrix);
+        assert!(same.claims[0].disputed);
+        report.rejudge(&Settings { contradiction: 0.9, ..Settings::default() });
+        assert_eq!(report.matrix.rows[0].stances, [(0, Stance::Agrees), (1, Stance::Agrees)]);
+        let claim = &report.claims[0];
+        assert_eq!((claim.articles, claim.agreements, claim.contradictions, claim.disputed), (2, 1, 0, false));
+        assert_eq!(report.pairs[0].claim_id, "", "c and d agree, but not on this claim");
     }
 
     #[test]

@@ -260,6 +260,16 @@ fn a_matrix_too_large_for_csv_is_left_out_and_the_page_says_so() {
 }
 
 #[test]
+fn the_page_names_only_files_that_are_written() {
+    let page = |formats: &[Format]| String::from_utf8(to_html(&sample(), formats)).unwrap();
+    let noscript = "show the pairs; pairs.csv holds the same rows.</noscript>";
+    let all = page(&Settings::default().formats);
+    assert!(all.contains(noscript) && all.contains(r#""csv":true},"xlsx":true"#));
+    let alone = page(&[Format::Html]);
+    assert!(alone.contains("show the pairs.</noscript>") && alone.contains(r#""csv":false},"xlsx":false"#));
+}
+
+#[test]
 fn an_article_that_says_both_and_a_disputed_claim_are_shown_so_in_tables_and_page() {
     let mut report = sample();
     report.matrix.rows[0].stances[1] = (1, Stance::Both);
@@ -269,7 +279,7 @@ fn an_article_that_says_both_and_a_disputed_claim_are_shown_so_in_tables_and_pag
     let at = claims.columns.iter().position(|column| column.name == "disputed").unwrap();
     assert_eq!(claims.rows[0][at], Cell::Text("yes".to_owned()));
     assert_eq!(claims.rows[1][at], Cell::Text(String::new()));
-    let page = String::from_utf8(to_html(&report)).unwrap();
+    let page = String::from_utf8(to_html(&report, &[])).unwrap();
     assert!(page.contains(r#""s":"ABAAAAAA""#) && page.contains(r#""disputed":true"#));
     assert!(page.contains(r#""s":"CACAC","at":[1,2,4,5,7]"#), "only articles that speak of the claim");
 }
@@ -362,7 +372,7 @@ fn the_workbook_is_whole_and_equal_rows_give_equal_bytes() {
 
 #[test]
 fn nothing_from_an_article_can_leave_the_data_of_the_page() {
-    let page = String::from_utf8(to_html(&sample())).unwrap();
+    let page = String::from_utf8(to_html(&sample(), &Settings::default().formats)).unwrap();
     let (before, rest) = page.split_once(r#"<script type="application/json" id="data">"#).unwrap();
     let (data, after) = rest.split_once("</script>").unwrap();
     for forbidden in ["<script>", "<img", "onerror", "alert(", "{{"] {
@@ -409,6 +419,30 @@ fn files_are_written_whole_with_the_rights_of_the_user() {
         let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode(&paths[0]), mode(&plain));
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_and_a_pipe_stay_what_they_are() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("mine.toml"), "old").unwrap();
+    for (link, target) in [("link.toml", "mine.toml"), ("early.toml", "not there yet.toml")] {
+        symlink(target, path(link)).unwrap();
+        assert_eq!(write_atomically(&path(link), b"new").unwrap(), path(link));
+        assert!(path(link).is_symlink() && fs::read(path(target)).unwrap() == b"new", "{link}");
+    }
+
+    let pipe = path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read(pipe).unwrap()
+    });
+    write_atomically(&pipe, b"new").unwrap();
+    assert!(fs::symlink_metadata(&pipe).unwrap().file_type().is_fifo());
+    assert_eq!(reader.join().unwrap(), b"new");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! The one place that writes files.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use super::csv::{Dialect, matrix_to_csv};
 use super::{Format, PAIRS_SCHEMA, Report, ReportError, Settings, table, to_csv, to_html, to_jsonl, to_xlsx};
@@ -50,7 +52,7 @@ pub fn write_report(
                 files.push(("pairs.schema.json".to_owned(), PAIRS_SCHEMA.as_bytes().to_vec()));
             }
             Format::Xlsx => files.push(("report.xlsx".to_owned(), to_xlsx(report)?)),
-            Format::Html => files.push(("report.html".to_owned(), to_html(report))),
+            Format::Html => files.push(("report.html".to_owned(), to_html(report, &settings.formats))),
             Format::Parquet => files.push(("pairs.parquet".to_owned(), parquet(report)?)),
         }
     }
@@ -108,23 +110,78 @@ pub(crate) fn write_through(
     path: &Path,
     fill: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
 ) -> Result<PathBuf, ReportError> {
-    let failed = |source: io::Error| ReportError::Write { path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let mut file = open_beside(folder).map_err(failed)?;
-    let mut buffer = BufWriter::new(file.as_file_mut());
-    fill(&mut buffer).and_then(|()| buffer.flush()).map_err(failed)?;
+    let mut draft = Draft::new(path)?;
+    let mut buffer = BufWriter::new(draft.file());
+    let filled = fill(&mut buffer).and_then(|()| buffer.flush());
     drop(buffer);
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|problem| failed(problem.error))?;
-    // The new name is safe only when the folder is; systems that cannot sync a folder have nothing to offer here.
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
-    Ok(path.to_owned())
+    filled.map_err(|source| ReportError::Write { path: path.to_owned(), source })?;
+    draft.finish()
 }
 
-fn open_beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+/// A file that is made piece by piece and takes its place when it is whole, with the mode of any new file.
+///
+/// A link stays a link: the file that it leads to is replaced. What is no file, such as a pipe, stays and gets the bytes.
+#[derive(Debug)]
+pub struct Draft {
+    path: PathBuf,
+    /// Where links lead.
+    place: PathBuf,
+    is_file: bool,
+    draft: NamedTempFile,
+}
+
+impl Draft {
+    /// Begins the file of `path`, in whose folder it is made; makes that folder.
+    pub fn new(path: &Path) -> Result<Self, ReportError> {
+        let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        // A link that leads to no name leads to an open pipe or to a file that is not there yet.
+        let is_file = place.symlink_metadata().map_or(true, |found| found.is_file());
+        let folder = folder_of(&place);
+        let begun = match is_file {
+            true => std::fs::create_dir_all(folder).and_then(|()| open_beside(folder)),
+            false => NamedTempFile::new(),
+        };
+        let draft = begun.map_err(|source| ReportError::Write { path: path.to_owned(), source })?;
+        Ok(Self { path: path.to_owned(), place, is_file, draft })
+    }
+
+    /// What is written so far, at the position of the last write.
+    pub fn file(&mut self) -> &mut File {
+        self.draft.as_file_mut()
+    }
+
+    /// Puts the file in its place; gives the path.
+    pub fn finish(self) -> Result<PathBuf, ReportError> {
+        let Self { path, place, is_file, draft } = self;
+        let done = if is_file { replace(draft, &place) } else { pour(draft, &place) };
+        match done {
+            Ok(()) => Ok(path),
+            Err(source) => Err(ReportError::Write { path, source }),
+        }
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn replace(draft: NamedTempFile, place: &Path) -> io::Result<()> {
+    draft.as_file().sync_all()?;
+    draft.persist(place).map_err(|problem| problem.error)?;
+    // The new name is safe only when the folder is; systems that cannot sync a folder have nothing to offer here.
+    if let Ok(folder) = File::open(folder_of(place)) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+fn pour(mut draft: NamedTempFile, place: &Path) -> io::Result<()> {
+    draft.rewind()?;
+    io::copy(&mut draft, &mut File::create(place)?)?;
+    Ok(())
+}
+
+fn open_beside(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".writing-");
     #[cfg(unix)]

@@ -6,7 +6,7 @@ use serde::Serialize;
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
 use super::{Checked, Precision, ReviewError};
-use crate::judge::{Relation, Settings};
+use crate::judge::{Relation, Settings, Thresholds};
 
 /// Marked pairs of one relation and two languages from which a threshold of their own is advised.
 const ENOUGH_FOR_LANGUAGES: usize = 30;
@@ -80,6 +80,22 @@ fn lowest(mut rows: Vec<&Checked>, target: f64, now: f64) -> Option<Threshold> {
     })
 }
 
+/// Settings with the higher one of both for every threshold.
+pub fn stricter(now: &Settings, run: &Settings) -> Settings {
+    let higher = |pair: &String| {
+        let (left, right) = pair.split_once('-').unwrap_or_default();
+        let (one, other) = (now.thresholds(left, right), run.thresholds(left, right));
+        let own = Thresholds { agreement: Some(one.0.max(other.0)), contradiction: Some(one.1.max(other.1)) };
+        (pair.clone(), own)
+    };
+    Settings {
+        agreement: now.agreement.max(run.agreement),
+        contradiction: now.contradiction.max(run.contradiction),
+        languages: now.languages.keys().chain(run.languages.keys()).map(higher).collect(),
+        ..now.clone()
+    }
+}
+
 /// Writes advised thresholds into the text of a settings file: `judge.agreement`, `judge.contradiction` and
 /// `judge.languages.xx-yy`. Everything else, comments included, stays as it is.
 pub fn apply(settings: &str, advice: &[Advice]) -> Result<String, ReviewError> {
@@ -124,7 +140,6 @@ fn set(table: &mut dyn TableLike, key: &str, number: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::Thresholds;
 
     fn rows(relation: Relation, languages: &str, marks: &[(f64, bool)]) -> Vec<Checked> {
         let one = |(at, &(confidence, right)): (usize, &(f64, bool))| Checked {
@@ -169,6 +184,16 @@ mod tests {
         };
         assert_eq!(at(0.5, 0.7), [0.5, 0.7]);
         assert_eq!(at(0.99, 0.7), [0.95, 0.7], "right marks below a threshold lower it");
+    }
+
+    #[test]
+    fn of_two_settings_every_threshold_is_the_higher_one() {
+        let read = |text: &str| toml::from_str::<Settings>(text).unwrap();
+        let run = read("contradiction = 0.8\nlanguages.el-pl.agreement = 0.3");
+        let found = stricter(&read("agreement = 0.6\nlanguages.de-el.contradiction = 0.9"), &run);
+        assert_eq!(found.thresholds("hr", "hr"), (0.6, 0.8));
+        assert_eq!(found.thresholds("de", "el"), (0.6, 0.9));
+        assert_eq!(found.thresholds("el", "pl"), (0.6, 0.8));
     }
 
     #[test]

@@ -2,28 +2,24 @@
 
 use encoding_rs::{Encoding, WINDOWS_1250, WINDOWS_1252, WINDOWS_1253};
 
-/// Question marks in a row that stand for lost letters rather than for a question.
-const LOST_RUN: usize = 4;
+/// So many question marks in a row stand for lost letters rather than for a question.
+const LOST_RUN: &str = "????";
 
 /// Whether letters of the text were replaced by `?` or U+FFFD, or its bytes were read in the wrong encoding.
 pub fn is_damaged(text: &str) -> bool {
     text.contains('\u{FFFD}') || has_lost_letters(text) || unscramble(text).is_some()
 }
 
-/// A run of `?`, or one between two letters.
+/// A run of `?`, or one between two letters of a word that is no web address.
 fn has_lost_letters(text: &str) -> bool {
-    let mut before = ' ';
-    let mut letters = text.chars().peekable();
-    let mut run = 0;
-    while let Some(letter) = letters.next() {
-        run = if letter == '?' { run + 1 } else { 0 };
-        let inside = letter == '?' && before.is_alphabetic() && letters.peek().is_some_and(|next| next.is_alphabetic());
-        if inside || run >= LOST_RUN {
-            return true;
-        }
-        before = letter;
-    }
-    false
+    text.contains(LOST_RUN) || text.split_whitespace().filter(|word| !word.contains("://")).any(has_gap)
+}
+
+fn has_gap(word: &str) -> bool {
+    word.match_indices('?').any(|(at, mark)| {
+        let (before, after) = (word[..at].chars().next_back(), word[at + mark.len()..].chars().next());
+        before.is_some_and(char::is_alphabetic) && after.is_some_and(char::is_alphabetic)
+    })
 }
 
 /// The text whose UTF-8 bytes were read in an encoding of Windows, if that is what happened.
@@ -59,6 +55,9 @@ mod tests {
         {
             assert!(!is_damaged(whole), "{whole}");
         }
+        let address = "https://news.example/story?id=5";
+        assert!(!is_damaged(address) && !is_damaged(&format!("See news.jsonl#{address} today.")));
+        assert!(is_damaged(&format!("{address} dron?w")));
     }
 
     #[test]

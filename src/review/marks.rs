@@ -64,10 +64,27 @@ fn replaces(new: &Reviewed, old: &Reviewed) -> bool {
     old.reviewer == new.reviewer || (old.reviewer.is_empty() && old.mark == new.mark && old.relation == new.relation)
 }
 
+/// The new row, with what only the old one knows; a mark stays where the new row has none.
 fn merged(new: Reviewed, old: Reviewed) -> Reviewed {
     let keeps_note = new.note.is_empty() || is_damaged_form(&new.note, &old.note);
     let note = if keeps_note { old.note.clone() } else { new.note.clone() };
-    if new.mark.is_none() && old.mark.is_some() { Reviewed { note, ..old } } else { Reviewed { note, ..new } }
+    if new.mark.is_none() && old.mark.is_some() {
+        return Reviewed { note, ..old };
+    }
+    if new.relation.is_some() && new.relation != old.relation {
+        return Reviewed { note, ..new };
+    }
+    let known = |own: String, other: String| if own.is_empty() { other } else { own };
+    let is_known = new.mark == old.mark && note == old.note;
+    Reviewed {
+        read_at: if is_known { old.read_at } else { new.read_at },
+        note,
+        relation: old.relation,
+        confidence: new.confidence.or(old.confidence),
+        languages: known(new.languages, old.languages),
+        reason: known(new.reason, old.reason),
+        ..new
+    }
 }
 
 /// Rows of a file of marks.
@@ -98,7 +115,7 @@ fn whole_names(rows: &[Reviewed]) -> HashMap<String, String> {
 /// Fills mark, note and reviewer of every row that was marked before.
 ///
 /// `right` and `wrong` speak of the relation that was shown. Where the row now has another one, `right` becomes the
-/// relation that was right, and `wrong` says nothing: the cell stays empty.
+/// relation that was right, and `wrong` says nothing: the cell stays empty, as it does where that relation is unknown.
 pub fn carry_over(report: &mut Report, marks: &Marks) {
     let mut latest: HashMap<&str, &Reviewed> = HashMap::new();
     for row in marks.rows() {
@@ -109,10 +126,10 @@ pub fn carry_over(report: &mut Report, marks: &Marks) {
     }
     for row in &mut report.pairs {
         if let Some(known) = latest.get(row.pair_id.as_str()) {
-            let same = known.relation.is_none_or(|shown| shown.name() == row.relation);
+            let same = known.relation.is_some_and(|shown| shown.name() == row.relation);
             row.mark = match (known.mark, known.relation) {
                 (Some(Mark::Right), Some(shown)) if !same => shown.name(),
-                (Some(Mark::Wrong), _) if !same => "",
+                (Some(Mark::Right | Mark::Wrong), _) if !same => "",
                 (mark, _) => mark.map_or("", Mark::name),
             }
             .to_owned();
@@ -178,13 +195,32 @@ mod tests {
     }
 
     #[test]
+    fn what_a_shortened_file_lacks_stays_known_for_the_same_relation() {
+        let whole = Reviewed {
+            confidence: Some(0.8),
+            languages: "el-pl".into(),
+            reason: "number: 15 / 40".into(),
+            ..said("p1", "Ana", Some(Mark::Right))
+        };
+        let short = Reviewed { relation: None, ..said("p1", "Ana", Some(Mark::Wrong)) };
+        let after = marks(vec![whole.clone(), short]);
+        assert_eq!(after.rows(), [Reviewed { mark: Some(Mark::Wrong), ..whole.clone() }]);
+        let other = Reviewed { relation: Some(Relation::Unrelated), ..said("p1", "Ana", Some(Mark::Right)) };
+        assert_eq!(marks(vec![whole, other.clone()]).rows(), [other]);
+    }
+
+    #[test]
     fn right_and_wrong_speak_of_the_relation_that_was_shown() {
-        let shows = |mark, now: Relation| {
+        let shown = |known: Reviewed, now: Relation| {
             let mut report = Report::default();
             report.pairs.push(Row { pair_id: "p1".into(), relation: now.name().into(), ..Row::default() });
-            carry_over(&mut report, &marks(vec![said("p1", "Ana", Some(mark))]));
+            carry_over(&mut report, &marks(vec![known]));
             report.pairs[0].mark.clone()
         };
+        let unknown = |mark| Reviewed { relation: None, ..said("p1", "Ana", Some(mark)) };
+        assert_eq!(shown(unknown(Mark::Right), Relation::Agreement), "");
+        assert_eq!(shown(unknown(Mark::Relation(Relation::Agreement)), Relation::Contradiction), "agreement");
+        let shows = |mark, now| shown(said("p1", "Ana", Some(mark)), now);
         assert_eq!(shows(Mark::Right, Relation::Agreement), "right");
         assert_eq!(shows(Mark::Wrong, Relation::Agreement), "wrong");
         assert_eq!(shows(Mark::Right, Relation::Contradiction), "agreement");

@@ -15,9 +15,10 @@ mod summary;
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use advice::{Advice, Threshold, advise, apply};
+pub use advice::{Advice, Threshold, advise, apply, stricter};
 pub use damage::is_damaged;
 pub use grid::{Grid, Line};
 pub use marks::{Marks, carry_over, has_marks};
@@ -87,6 +88,9 @@ pub struct Reviewed {
     pub languages: String,
     /// The reason that the row showed.
     pub reason: String,
+    /// When mark and note were first read so; `None` if unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_at: Option<Timestamp>,
     /// Part of the run that the row stands for, where it was drawn by [`sample`].
     #[serde(skip)]
     pub stratum: Option<Stratum>,

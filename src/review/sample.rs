@@ -16,15 +16,16 @@ pub struct Sampled {
     pub stratum: Stratum,
 }
 
-/// Draws about `size` rows: from every relation and confidence band, more from larger ones (by the square root of
-/// their rows), and within a band evenly over languages and reasons. The same rows give the same sample.
+/// Draws about `size` rows: from every relation and confidence band one at least, more from larger ones (by the square
+/// root of their rows), and within a band evenly over languages and reasons. The same rows give the same sample.
 pub fn sample(rows: &[Row], size: usize) -> Vec<Sampled> {
     let mut strata: BTreeMap<String, Vec<&Row>> = BTreeMap::new();
     for row in rows {
         let tenth = ((row.confidence * 10.0) as usize).min(9);
         strata.entry(format!("{} 0.{tenth}", row.relation)).or_default().push(row);
     }
-    let shares = shares(&strata.values().map(Vec::len).collect::<Vec<_>>(), size);
+    // A band without a row would be missing from every estimate for the whole run.
+    let shares = shares(&strata.values().map(Vec::len).collect::<Vec<_>>(), size.max(strata.len()));
     let mut drawn = Vec::new();
     for ((name, mut own), count) in strata.into_iter().zip(shares) {
         // Ids are hashes: within equal keys their order is as good as chance, and the same tomorrow.
@@ -38,7 +39,7 @@ pub fn sample(rows: &[Row], size: usize) -> Vec<Sampled> {
     drawn
 }
 
-/// How many rows of each stratum are drawn: in proportion to the square root of its rows, one at least while that lasts.
+/// How many rows of each stratum are drawn: in proportion to the square root of its rows, one at least.
 fn shares(rows: &[usize], size: usize) -> Vec<usize> {
     let size = size.min(rows.iter().sum());
     let mut shares = vec![0; rows.len()];
@@ -107,6 +108,8 @@ mod tests {
         let count = |name: &str| drawn.iter().filter(|one| one.stratum.name == name).count();
         let sum: f64 = drawn.iter().map(|one| one.stratum.rows as f64 / count(&one.stratum.name) as f64).sum();
         assert!((sum - 1000.0).abs() < 1e-6);
+        let least: usize = sample(&run(), 3).iter().map(|one| one.stratum.rows).sum();
+        assert_eq!(least, 1000, "a small sample has a row of every part");
     }
 
     #[test]

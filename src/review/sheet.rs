@@ -88,6 +88,7 @@ fn reviewed(line: &Line<'_>, remarks: &mut Vec<String>) -> Option<Reviewed> {
         confidence: share(line.cell("confidence")),
         languages: languages(line),
         reason: line.cell("reason").to_owned(),
+        read_at: None,
         stratum: None,
     })
 }

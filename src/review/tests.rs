@@ -77,6 +77,7 @@ fn expected(rows: &[Row]) -> BTreeMap<String, Reviewed> {
         confidence: Some(row.confidence),
         languages: "el-pl".to_owned(),
         reason: row.reason.clone(),
+        read_at: None,
         stratum: None,
     };
     let said = rows.iter().filter(|row| !row.mark.is_empty() || !row.note.is_empty());

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::language::Language;
+use super::language::{AFTER_HOUR, HOUR, Language, MONTH};
 use super::shape::{
     self, ATTRIBUTES, BEFORE, CLASS, CLOSER, GAP, INSIDE, LAST, LENGTH, MARK, NEXT, OPEN, ORDINAL, Shape, WORD,
 };
@@ -102,7 +102,7 @@ pub(super) fn scan(
 pub(super) fn sentences(text: &str, block: Range<usize>, language: &Language, out: &mut Vec<Range<usize>>) {
     let mut start = block.start;
     scan(text, block.clone(), language, |shape, end| {
-        let border = log_odds(shape) > 0.0;
+        let border = log_odds(shape) > 0.0 || ends_with_hour(shape, &text[..block.end], end, language);
         if border {
             out.push(start..end);
             start = end + (text[end..].len() - text[end..].trim_start().len());
@@ -110,6 +110,17 @@ pub(super) fn sentences(text: &str, block: Range<usize>, language: &Language, ou
         border
     });
     out.push(start..block.end);
+}
+
+/// Whether a sentence ends at `end` with an hour (`6 p.m.`): a capitalised word follows, but no day and no time zone.
+fn ends_with_hour(shape: &Shape, text: &str, end: usize, language: &Language) -> bool {
+    if [MARK, CLOSER, OPEN, NEXT].iter().any(|&attribute| shape[attribute] != 0) {
+        return false;
+    }
+    let (_, hour) = shape::word_before(text, end - 1);
+    let goes_on = |word: &str| language.lookup(word) & (MONTH | AFTER_HOUR) != 0;
+    let mut following = text[end..].split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).take(2);
+    language.lookup(hour) & HOUR != 0 && !following.any(goes_on)
 }
 
 /// A run of marks with what closes after it.

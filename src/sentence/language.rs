@@ -16,6 +16,11 @@ pub(super) const STARTER: u8 = 16;
 /// A capitalised word that often follows an ordinal number.
 pub(super) const AFTER_NUMBER: u8 = 32;
 
+/// A sign of an hour (`6 p.m.`), behind which a capitalised word starts a sentence.
+pub(super) const HOUR: u8 = 64;
+/// A capitalised word that goes on with the hour before it: a day, a part of a time zone.
+pub(super) const AFTER_HOUR: u8 = 128;
+
 /// What the splitter knows of one language.
 pub(super) struct Language {
     words: HashMap<&'static str, u8>,
@@ -84,6 +89,8 @@ fn read(code: &str, file: &'static str) -> Language {
                 "[month]" => class = MONTH,
                 "[starter]" => class = STARTER,
                 "[after number]" => class = AFTER_NUMBER,
+                "[hour]" => class = HOUR,
+                "[after hour]" => class = AFTER_HOUR,
                 "[ordinal]" => numbers = 1,
                 "[list]" => numbers = 2,
                 line => {

@@ -1,5 +1,6 @@
 //! Lines of a page: which of them belong together because a text was wrapped at a fixed width.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::shape::is_lower;
@@ -73,33 +74,38 @@ fn line_end(bytes: &[u8], start: usize) -> usize {
 fn continues(text: &str, line: &Range<usize>, next: &Range<usize>, width: Option<usize>) -> bool {
     let (line, next) = (&text[line.clone()], &text[next.clone()]);
     match width {
-        Some(width) => filled(line, next, width),
+        Some(width) => broken_at(line, next).contains(&width),
         None => line.len() >= 60 && next.len() >= 40 && open_end(line) && next.starts_with(is_lower),
     }
 }
 
-/// Whether the first word of the next line would not have fitted into this one.
-fn filled(line: &str, next: &str, width: usize) -> bool {
+/// Widths of a text in which a line has room, but not for the first word of the next one as well.
+fn broken_at(line: &str, next: &str) -> Range<usize> {
+    let length = line.chars().count();
     let word = next.split_whitespace().next().unwrap_or("");
-    line.chars().count() + 1 + word.chars().count() > width
+    length..length + 1 + word.chars().count()
 }
 
 fn open_end(line: &str) -> bool {
     line.ends_with(|c: char| c.is_alphanumeric() || c == ',' || c == '-')
 }
 
-/// The width at which a text was wrapped, in characters, if it was.
+/// The width at which a text was wrapped, in characters, if it was: that of a line by which most broken sentences are
+/// explained, and beyond which few lines go, such as headlines and addresses.
 fn wrap_width(text: &str, lines: &[Block]) -> Option<usize> {
     let open = |pair: &&[Block]| !pair[1].gap && open_end(&text[pair[0].span.clone()]);
     let broken = |pair: &&[Block]| open(pair) && text[pair[1].span.clone()].starts_with(is_lower);
     if lines.len() < 3 || lines.windows(2).filter(broken).take(2).count() < 2 {
         return None;
     }
-    let width = lines.iter().map(|line| text[line.span.clone()].chars().count()).max()?;
-    let full = |pair: &&[Block]| filled(&text[pair[0].span.clone()], &text[pair[1].span.clone()], width);
-    let broken: Vec<_> = lines.windows(2).filter(broken).collect();
-    let fitting = broken.iter().filter(|pair| full(pair)).count();
-    ((30..=160).contains(&width) && fitting * 5 >= broken.len() * 4).then_some(width)
+    let widths = |pair: &[Block]| broken_at(&text[pair[0].span.clone()], &text[pair[1].span.clone()]);
+    let broken: Vec<Range<usize>> = lines.windows(2).filter(broken).map(widths).collect();
+    let lengths: Vec<usize> = lines.iter().map(|line| text[line.span.clone()].chars().count()).collect();
+    let explained = |width: &usize| broken.iter().filter(|widths| widths.contains(width)).count();
+    let candidates: BTreeSet<usize> = lengths.iter().copied().filter(|length| (30..=160).contains(length)).collect();
+    let width = candidates.into_iter().max_by_key(explained)?;
+    let longer = lengths.iter().filter(|&&length| length > width).count();
+    (explained(&width) * 5 >= broken.len() * 4 && longer * 4 <= lines.len()).then_some(width)
 }
 
 #[cfg(test)]
@@ -119,6 +125,17 @@ mod tests {
     fn lines_wrapped_at_a_width_belong_together() {
         let text = "The government said on Monday that it\nwould not follow the ruling of the\ncourt, and that a new law was needed\nbefore winter.\n\nA headline\n\nThe court had asked for it in March.";
         assert_eq!(texts(text).len(), 3, "{:?}", texts(text));
+    }
+
+    #[test]
+    fn a_line_longer_than_the_width_does_not_hide_that_a_text_was_wrapped() {
+        let wrapped = "The government said on Monday that it\nwould not follow the ruling of the\ncourt, and that a new law was \
+            needed\nbefore winter.";
+        let address = format!("https://example.org/{}", "a".repeat(150));
+        for long in ["Government says it will not follow the ruling of the court on fishing", address.as_str()] {
+            let text = format!("{long}\n\n{wrapped}");
+            assert_eq!(texts(&text).len(), 2, "{:?}", texts(&text));
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How a line of a page looks: its words, its end, and whether a phrase fits it.
 
 use super::phrases::Sign;
-use super::shape::closer;
+use super::shape::{closer, is_lower};
 
 /// How a line ends.
 #[derive(Clone, Copy, PartialEq)]
@@ -56,10 +56,29 @@ pub(super) fn is_name(body: &str) -> bool {
     capitals * 2 >= words().count()
 }
 
-/// Words of a line; two characters count as a word in scripts without spaces.
+/// Whether a line begins as a sentence does, and holds more than names.
+pub(super) fn opens_sentence(body: &str) -> bool {
+    let words = || body.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let common = |word: &str| word.starts_with(|c: char| c.is_alphabetic() && !c.is_uppercase());
+    words().next().is_some_and(|first| !first.starts_with(is_lower)) && words().any(common)
+}
+
+/// Words of a line; two letters count as a word in scripts without spaces.
 pub(super) fn words(body: &str) -> usize {
-    let spaced = words_of(body);
-    if body.len() > 40 * (spaced + 1) { body.chars().count() / 2 } else { spaced }
+    words_of(body) + body.chars().filter(|&c| stands_without_spaces(c)).count() / 2
+}
+
+/// Whether a letter is of a script without spaces between words: Thai to Burmese, Khmer, Kana, Han.
+fn stands_without_spaces(c: char) -> bool {
+    matches!(
+        c,
+        '\u{E00}'..='\u{109F}'
+            | '\u{1780}'..='\u{17FF}'
+            | '\u{3040}'..='\u{30FF}'
+            | '\u{3400}'..='\u{9FFF}'
+            | '\u{F900}'..='\u{FAFF}'
+            | '\u{20000}'..='\u{3FFFF}'
+    )
 }
 
 pub(super) fn words_of(body: &str) -> usize {

@@ -1,14 +1,15 @@
 //! Tells the prose of an article from the furniture of its page, line by line.
 //!
-//! Prose starts with the first line that looks like a paragraph and ends with the last one. Headline, author, time and
-//! pictures stand before it, subheadings and inserts between, lists of other articles behind.
+//! Prose starts with the first line that looks like a paragraph and ends with the last one and the short sentences
+//! right behind it. Headline, author, time and pictures stand before it, subheadings and inserts between, lists of
+//! other articles behind.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Kind;
 use super::language::{Language, MONTH, STARTER};
-use super::looks::{End, end, fingerprint, fits, is_name, lower, words, words_of};
+use super::looks::{End, end, fingerprint, fits, is_name, lower, opens_sentence, words, words_of};
 use super::phrases::{Phrases, Sign};
 
 /// A line of the page with its segments.
@@ -66,7 +67,7 @@ pub(super) fn classify(
     let is_prose = |look: &Look| look.prose && look.furniture.is_none();
     let first = page.looks.iter().position(is_prose);
     let last = page.looks.iter().rposition(is_prose);
-    page.prose = first.unwrap_or(lines.len())..last.map_or(lines.len(), |last| last + 1);
+    page.prose = first.unwrap_or(lines.len())..last.map_or(lines.len(), |last| page.end_of_prose(last + 1));
     let mut verdicts = vec![KEPT; segments.len()];
     let mut headline = false;
     let mut listing = false;
@@ -106,7 +107,7 @@ impl Page<'_> {
     fn look(&self, line: &Line) -> Look {
         let body = self.body(line);
         let words = words(body);
-        let end = end(body);
+        let end = end(self.uncredited(body));
         let sentences = line.segments.len();
         let prose = match end {
             End::Stop => words >= 5 || sentences > 1,
@@ -128,6 +129,14 @@ impl Page<'_> {
         Look { words, end, prose, furniture, heads_list }
     }
 
+    /// A line without the agency in brackets behind its last sentence, `… nobody. (AP)`; the credit of a picture stays.
+    fn uncredited<'b>(&self, body: &'b str) -> &'b str {
+        let opening = body.strip_suffix([')', '）']).and_then(|rest| rest.rfind(['(', '（']));
+        let Some((sentence, credit)) = opening.map(|at| body.split_at(at)) else { return body };
+        let of_picture = self.phrases.signs(&lower(credit)).any(|(sign, _)| sign == Sign::Caption);
+        if words(credit) <= 4 && !of_picture && end(sentence) != End::Open { sentence } else { body }
+    }
+
     /// Whether a line holds nothing but a date or a time.
     fn is_time(&self, lower: &str) -> bool {
         if lower.len() > 100 || !lower.contains(|c: char| c.is_ascii_digit()) {
@@ -141,6 +150,16 @@ impl Page<'_> {
             dated |= digits == 4 || month || (digits > 0 && (lower.contains(':') || lower.contains('.')));
             digits > 0 && token.chars().count() - digits <= 2 || month || self.phrases.is_time(token)
         }) && dated
+    }
+
+    /// Where prose ends whose last paragraph stands before line `from`: behind the short sentences that follow on it.
+    fn end_of_prose(&self, from: usize) -> usize {
+        let is_short_sentence = |at: &usize| {
+            let look = &self.looks[*at];
+            let stops = look.words >= 3 && look.end == End::Stop && look.furniture.is_none();
+            stops && opens_sentence(self.body(&self.lines[*at]))
+        };
+        from + (from..self.lines.len()).take_while(is_short_sentence).count()
     }
 
     /// A line before the first paragraph.
@@ -225,7 +244,7 @@ impl Page<'_> {
         if !segment.contains(char::is_alphabetic) {
             return (Kind::Sentence, Some("fragment"));
         }
-        if segment.starts_with('(') && segment.ends_with([')', '.']) && words(segment) <= 4 {
+        if segment.starts_with(['(', '（']) && segment.ends_with([')', '）', '.']) && words(segment) <= 4 {
             return (Kind::Byline, Some("byline"));
         }
         if !self.phrases.may_start(segment) {

@@ -10,6 +10,8 @@ use crate::article::Article;
 const FEWEST: usize = 3;
 /// Words from which on a line that recurs is rather a paragraph on the background of the news.
 const LONGEST: usize = 30;
+/// Sentences from which on an article's beginning is over.
+const BEGINNING: usize = 20;
 
 /// Drops lines that stand on at least [`FEWEST`] pages of an outlet and on more than half of them, as `recurring`.
 ///
@@ -22,19 +24,19 @@ pub(super) fn drop_recurring(articles: &[Article], segments: &mut [Vec<Segment>]
         }
     }
     for positions in outlets.values().filter(|positions| positions.len() >= FEWEST) {
-        let mut pages: HashSet<u64> = HashSet::new();
+        let begin = |&position: &usize| beginning(&articles[position].text, &segments[position]);
+        let leads = leads(&positions.iter().map(begin).collect::<Vec<_>>());
+        let pages = leads.iter().collect::<HashSet<_>>().len();
         let mut lines: HashMap<u64, HashSet<u64>> = HashMap::new();
-        for &position in positions {
+        for (&position, &lead) in positions.iter().zip(&leads) {
             let text = &articles[position].text;
-            let lead = lead(text, &segments[position]);
-            pages.insert(lead);
             for segment in segments[position].iter().filter(|segment| is_short_line(text, segment)) {
                 lines.entry(fingerprint(&text[segment.span.clone()])).or_default().insert(lead);
             }
         }
         let recurs = |line: u64| {
             let on = lines.get(&line).map_or(0, HashSet::len);
-            on >= FEWEST && on * 2 > pages.len()
+            on >= FEWEST && on * 2 > pages
         };
         for &position in positions {
             let text = &articles[position].text;
@@ -47,11 +49,29 @@ pub(super) fn drop_recurring(articles: &[Article], segments: &mut [Vec<Segment>]
     }
 }
 
-/// What an article begins with: its first sentence of running prose.
-fn lead(text: &str, segments: &[Segment]) -> u64 {
+/// The first sentences of running prose of an article, or its first segment where it has none.
+fn beginning(text: &str, segments: &[Segment]) -> Vec<u64> {
     let prose = |segment: &&Segment| segment.kind == Kind::Sentence && words(&text[segment.span.clone()]) >= 8;
-    let first = segments.iter().find(prose).or(segments.first());
-    first.map_or(0, |segment| fingerprint(&text[segment.span.clone()]))
+    let print = |segment: &Segment| fingerprint(&text[segment.span.clone()]);
+    let sentences: Vec<u64> = segments.iter().filter(prose).take(BEGINNING).map(print).collect();
+    if sentences.is_empty() { segments.first().map(print).into_iter().collect() } else { sentences }
+}
+
+/// The sentence by which each of an outlet's articles is known: its first one that most of them do not begin with, too.
+///
+/// Versions of one article have most of their sentences in common, and are known by the first of all.
+fn leads(beginnings: &[Vec<u64>]) -> Vec<u64> {
+    let mut holders: HashMap<u64, usize> = HashMap::new();
+    for sentence in beginnings.iter().flat_map(|sentences| sentences.iter().collect::<HashSet<_>>()) {
+        *holders.entry(*sentence).or_default() += 1;
+    }
+    let own = |sentence: &&u64| holders[*sentence] * 2 <= beginnings.len();
+    let lead = |sentences: &Vec<u64>| {
+        let version = sentences.iter().filter(own).count() * 2 < sentences.len();
+        let lead = if version { sentences.first() } else { sentences.iter().find(own) };
+        lead.copied().unwrap_or(0)
+    };
+    beginnings.iter().map(lead).collect()
 }
 
 /// Whether a segment that may carry a claim is a short line of its own.

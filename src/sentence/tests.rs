@@ -184,6 +184,21 @@ fn a_word_that_is_an_abbreviation_elsewhere_ends_its_sentence() {
 }
 
 #[test]
+fn a_capital_behind_an_hour_begins_a_sentence_unless_it_is_a_day_or_a_time_zone() {
+    for (language, text, sentences) in [
+        ("en", "The bridge collapsed at 6:40 a.m. Five people were killed.", 2),
+        ("en", "The strike began at 5 p.m. Police closed the road.", 2),
+        ("el", "Η γέφυρα κατέρρευσε στις 6.40 π.μ. Πέντε άνθρωποι σκοτώθηκαν.", 2),
+        ("es", "El puente se hundió a las 6:40 a.m. Cinco personas murieron.", 2),
+        ("en", "The talks begin at 5 p.m. Friday in Geneva.", 1),
+        ("en", "The storm came at 5 a.m. Eastern time and left at noon.", 1),
+        ("en", "The court rules at 6 p.m. Moscow time on the appeal.", 1),
+    ] {
+        assert_eq!(texts(text, language).len(), sentences, "{text}");
+    }
+}
+
+#[test]
 fn a_wrapped_text_is_split_as_if_it_were_not() {
     let text = "The harbour office said on Monday that the\nold pier would stay closed until the end\nof March. Fishermen had asked for an\nearlier date.";
     assert_eq!(texts(text, "en").len(), 2);
@@ -232,6 +247,36 @@ fn a_trailing_list_of_headlines_is_dropped_without_a_heading_too() {
     let reasons: Vec<_> = verdicts(page, "de").into_iter().map(|verdict| verdict.1).collect();
     assert_eq!(reasons[..2], [None, None]);
     assert!(reasons[2..].iter().all(Option::is_some), "{reasons:?}");
+}
+
+#[test]
+fn a_last_paragraph_with_the_name_of_an_agency_is_kept() {
+    let page = |last: &str| format!("{}\n\n{}\n\n{last}\n\nMehr lesen\n\nImpressum", LEADS[0], LEADS[1]);
+    assert_eq!(verdicts(&page("Verletzt wurde dabei niemand. (dpa)"), "de")[2], (Kind::Sentence, None));
+    assert!(verdicts(&page("Ein Zug im Tunnel. (Foto: dpa)"), "de")[2].1.is_some());
+}
+
+#[test]
+fn short_sentences_right_behind_the_last_paragraph_are_kept() {
+    for (language, first, second) in [
+        ("hr", "Istraga je u tijeku.", "Most neće biti obnovljen."),
+        ("uk", "Виробництво інсуліну не зупинено.", "Страйк триватиме до п'ятниці."),
+        ("de", "Die Polizei ermittelt.", "Die Brücke bleibt gesperrt."),
+    ] {
+        let page = format!("{}\n\n{first}\n\n{second}", LEADS[0]);
+        assert_eq!(verdicts(&page, language), [(Kind::Sentence, None); 3], "{first}");
+    }
+    for line in ["All rights reserved.", "Join the conversation.", "Jane Doe, Reuters.", "Other news"] {
+        let page = format!("{}\n\n{line}\n\nStorm closes the pier.", LEADS[0]);
+        assert!(verdicts(&page, "en")[1..].iter().all(|verdict| verdict.1.is_some()), "{line}");
+    }
+}
+
+#[test]
+fn short_paragraphs_in_a_script_without_spaces_are_paragraphs() {
+    let long = "中国外交部发言人周三在北京举行的例行记者会上表示，中方从未向冲突任何一方提供武器，并严格控制军民两用物品的出口。";
+    let page = format!("中国外交部周三否认了这一指控。\n\n{long}\n\n官员表示，爆炸造成三人死亡，十人受伤。");
+    assert_eq!(verdicts(&page, "zh"), [(Kind::Sentence, None); 3]);
 }
 
 #[test]
@@ -332,6 +377,15 @@ fn a_line_that_most_pages_of_an_outlet_hold_is_furniture() {
     assert_eq!(kept(line, Some("Tide"), &LEADS), [false; 3]);
     assert_eq!(kept(line, None, &LEADS), [true; 3]);
     assert_eq!(kept(line, Some("Tide"), &LEADS[..2]), [true; 2]);
+}
+
+#[test]
+fn a_line_that_most_pages_of_an_outlet_begin_with_is_furniture() {
+    let line = "We tell the stories of this coast every morning.";
+    let articles = LEADS.map(|lead| article(Some("Tide"), format!("{line}\n\n{lead}")));
+    for segments in split_corpus(&articles) {
+        assert_eq!([segments[0].dropped, segments[1].dropped], [Some("recurring"), None]);
+    }
 }
 
 #[test]

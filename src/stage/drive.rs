@@ -1,5 +1,6 @@
 //! Reads streams, gives their rows to a stage, writes what comes out.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, Read, Write};
 
 use arrow_schema::Schema;
@@ -55,7 +56,7 @@ impl<'a> Streams<'a> {
         bad: &'a mut dyn FnMut(BadRow) -> Result<(), StageError>,
     ) -> Self {
         let ear = Ear { bad, done: Done::default() };
-        let output = Output { tools, options, sink, ear, first: None };
+        let output = Output { tools, options, sink, ear, origins: Origins::default() };
         Self { source, options, output }
     }
 
@@ -175,13 +176,12 @@ struct Output<'a> {
     options: Options,
     sink: &'a mut (dyn Write + Send),
     ear: Ear<'a>,
-    /// Where the first stream came from.
-    first: Option<Origin>,
+    origins: Origins,
 }
 
 impl Output<'_> {
     fn work<W: Work>(&mut self, work: &mut W, mut reader: TableReader<'_>) -> Result<(), StageError> {
-        self.check_origin(reader.origin())?;
+        self.origins.check(reader.origin())?;
         let places = Places::of(&reader, W::COLUMNS)?;
         let Self { tools, options, sink, ear, .. } = self;
         let origin = Origin { table: W::TABLE.name().to_owned(), fingerprint: tools.fingerprint(W::TABLE) };
@@ -235,17 +235,21 @@ impl Output<'_> {
         ear.done.streams += 1;
         Ok(())
     }
+}
 
-    /// Refuses streams that were made differently.
-    fn check_origin(&mut self, origin: Option<Origin>) -> Result<(), StageError> {
-        let Some(Origin { table, fingerprint }) = origin else { return Ok(()) };
-        match &self.first {
-            Some(first) if first.table == table && first.fingerprint != fingerprint => {
-                Err(StageError::Mixed { table, first: first.fingerprint.clone(), found: fingerprint })
-            }
+/// Fingerprints of the streams so far, by their tables.
+#[derive(Default)]
+pub(super) struct Origins(BTreeMap<String, String>);
+
+impl Origins {
+    /// Refuses a stream that was made differently than the first one of its table.
+    pub(super) fn check(&mut self, origin: Option<Origin>) -> Result<(), StageError> {
+        let Some(Origin { table, fingerprint: found }) = origin else { return Ok(()) };
+        match self.0.get(&table) {
+            Some(first) if *first != found => Err(StageError::Mixed { table, first: first.clone(), found }),
             Some(_) => Ok(()),
             None => {
-                self.first = Some(Origin { table, fingerprint });
+                self.0.insert(table, found);
                 Ok(())
             }
         }

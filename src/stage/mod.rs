@@ -258,14 +258,18 @@ pub struct Summary {
     pub fingerprint: Option<String>,
 }
 
-/// Digests of a stream, or of one after another; a bad row is an error here.
-pub fn digests(options: Options, source: &mut dyn BufRead) -> Result<Vec<Summary>, StageError> {
-    let mut found = Vec::new();
+/// Tells the digest of a stream, or of one after another as soon as each has ended; a bad row is an error here.
+pub fn digests(
+    options: Options,
+    source: &mut dyn BufRead,
+    tell: &mut dyn FnMut(Summary) -> std::io::Result<()>,
+) -> Result<(), StageError> {
+    let mut origins = drive::Origins::default();
     drive::each_table(options, source, None, |reader| {
-        found.push(summary(reader)?);
+        origins.check(reader.origin())?;
+        tell(summary(reader)?).map_err(TableError::Io)?;
         Ok(())
-    })?;
-    Ok(found)
+    })
 }
 
 fn summary(mut reader: TableReader<'_>) -> Result<Summary, StageError> {

@@ -20,23 +20,23 @@ pub(super) struct Places {
 impl Places {
     /// Fails where a needed column is missing or one has another type; columns that nobody asks for are left alone.
     pub(super) fn of(input: &TableReader<'_>, columns: &'static [Column]) -> Result<Self, StageError> {
-        let schema = input.schema();
+        let (schema, names) = (input.schema(), input.names());
         let place = |column: &Column| {
-            let Some((place, field)) = schema.column_with_name(column.name) else {
-                if column.needed {
-                    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-                    let problem = format!("the input has no column `{}`, only {}", column.name, names.join(", "));
-                    return Err(StageError::Input(problem));
-                }
-                return Ok(None);
-            };
+            let place = schema.column_with_name(column.name);
+            // Lines of JSON that are all damaged do not say which columns there are.
+            let is_missing = place.is_none() || !(names.is_empty() || names.contains(&column.name));
+            if column.needed && is_missing {
+                let problem = format!("the input has no column `{}`, only {}", column.name, names.join(", "));
+                return Err(StageError::Input(problem));
+            }
+            let Some((place, field)) = place else { return Ok(None) };
             if kind_of(field.data_type()) != Some(column.kind) {
                 let (found, wanted) = (field.data_type(), column.kind.name());
                 return Err(StageError::Input(format!("the column `{}` is {found}, expected {wanted}", column.name)));
             }
             Ok(Some(place))
         };
-        let said = columns.iter().map(|column| input.has(column.name)).collect();
+        let said = columns.iter().map(|column| names.contains(&column.name)).collect();
         Ok(Self { columns, at: columns.iter().map(place).collect::<Result<_, _>>()?, said })
     }
 }
@@ -90,12 +90,16 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn text(&self, name: &str) -> Result<&'a str, String> {
-        self.maybe_text(name).ok_or_else(|| format!("`{name}` is empty"))
+        match self.cell(name) {
+            Cell::Text(value) => Ok(value),
+            _ => Err(format!("`{name}` is empty")),
+        }
     }
 
+    /// A text that need not be there; an empty one is none.
     pub(super) fn maybe_text(&self, name: &str) -> Option<&'a str> {
         match self.cell(name) {
-            Cell::Text(value) => Some(value),
+            Cell::Text(value) if !value.is_empty() => Some(value),
             _ => None,
         }
     }

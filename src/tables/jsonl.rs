@@ -74,9 +74,9 @@ impl<'a> JsonLines<'a> {
         &self.columns
     }
 
-    /// Whether a line of the first batch has this key.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.names.contains(name)
+    /// Keys of the lines of the first batch.
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.names.iter().map(String::as_str).collect()
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Piece>, TableError> {

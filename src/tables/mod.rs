@@ -61,7 +61,7 @@ impl From<arrow_schema::ArrowError> for TableError {
             // A stream is opened only when its first byte is there.
             arrow_schema::ArrowError::IpcError(text) if text.contains("empty stream") => Self::Cut,
             arrow_schema::ArrowError::ParseError(text) if text.contains("Unexpected end of stream") => Self::Cut,
-            other => Self::Malformed(other.to_string()),
+            other => malformed(other.to_string()),
         }
     }
 }
@@ -71,12 +71,23 @@ impl From<parquet::errors::ParquetError> for TableError {
         match error {
             parquet::errors::ParquetError::External(source) => match source.downcast::<std::io::Error>() {
                 Ok(source) => Self::Io(*source),
-                Err(other) => Self::Malformed(other.to_string()),
+                Err(other) => malformed(other.to_string()),
             },
             parquet::errors::ParquetError::EOF(_) => Self::Cut,
             // The end mark stands in the footer.
             parquet::errors::ParquetError::General(text) if text.contains("Corrupt footer") => Self::Cut,
-            other => Self::Malformed(other.to_string()),
+            other => malformed(other.to_string()),
         }
     }
+}
+
+/// What the library says of a table; of a compression that was not built in, what to do instead.
+fn malformed(said: String) -> TableError {
+    if !said.contains("Disabled feature at compile time") && !said.contains("decompression requires") {
+        return TableError::Malformed(said);
+    }
+    let codec = ["brotli", "lz4", "zstd"].into_iter().find(|codec| said.contains(*codec)).unwrap_or("gzip");
+    TableError::Malformed(format!(
+        "the table is compressed with {codec}, which is not read: write it uncompressed, or as Parquet with snappy"
+    ))
 }

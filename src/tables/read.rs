@@ -92,12 +92,17 @@ impl<'a> TableReader<'a> {
         &self.schema
     }
 
-    /// Whether the table has this column; JSON Lines have those that a row of their first batch has.
-    pub fn has(&self, column: &str) -> bool {
+    /// Names of the columns that the input has; JSON Lines have those that a row of their first batch has.
+    pub fn names(&self) -> Vec<&str> {
         match &self.form {
-            Form::Jsonl(lines) => lines.has(column),
-            _ => self.schema.column_with_name(column).is_some(),
+            Form::Jsonl(lines) => lines.names(),
+            _ => self.schema.fields().iter().map(|field| field.name().as_str()).collect(),
         }
+    }
+
+    /// Whether the input has this column.
+    pub fn has(&self, column: &str) -> bool {
+        self.names().contains(&column)
     }
 
     /// Where the table comes from, if it says so.

@@ -1,6 +1,8 @@
 use std::io::Cursor;
 
 use arrow_array::RecordBatch;
+use arrow_schema::ArrowError;
+use parquet::errors::ParquetError;
 
 use super::*;
 
@@ -89,6 +91,24 @@ fn a_stream_that_was_cut_is_told_wherever_it_was_cut() {
     }
     let result = digest_of(Io::Parquet, written(Io::Jsonl, &[sample()]));
     assert!(matches!(result, Err(TableError::Malformed(_))), "no Parquet at all: {result:?}");
+}
+
+#[test]
+fn of_a_compression_that_is_not_read_it_is_said_what_to_write_instead() {
+    let of_parquet = |codec: &str| ParquetError::General(format!("Disabled feature at compile time: {codec}"));
+    let of_arrow = |codec: &str| {
+        ArrowError::InvalidArgumentError(format!("{codec} IPC decompression requires the {codec} feature"))
+    };
+    let told: [(TableError, &str); 4] = [
+        (of_parquet("flate2").into(), "gzip"),
+        (ArrowError::from(of_parquet("zstd")).into(), "zstd"),
+        (of_arrow("lz4").into(), "lz4"),
+        (of_arrow("zstd").into(), "zstd"),
+    ];
+    for (error, codec) in told {
+        let said = error.to_string();
+        assert!(said.contains(&format!("compressed with {codec},")) && said.contains("with snappy"), "{said}");
+    }
 }
 
 #[test]

@@ -26,7 +26,7 @@ const SMALL: [&str; 7] = [
     INDEX,
 ];
 
-/// Downloads what is needed of `listing`, small files first, and writes the manifest when all is there.
+/// Downloads what is needed of `listing`, small files first, and writes the manifest, where it can be, when all is there.
 pub(super) fn all(
     api: &Api,
     pinned: &HubName,
@@ -68,9 +68,10 @@ pub(super) fn all(
         take(file)?;
     }
     let manifest = Manifest { commit: pinned.revision.clone(), files: entries };
-    manifest.write(&options.cache, pinned)?;
+    let unwritten = manifest.write(&options.cache, pinned).err();
+    let note = unwritten.map(|error| format!("every file is compared with its checksum again the next time: {error}"));
     let folder = manifest::snapshot(&options.cache, pinned, &pinned.revision);
-    Ok(Fetched { folder, pinned: pinned.clone(), downloaded, note: None })
+    Ok(Fetched { folder, pinned: pinned.clone(), downloaded, note })
 }
 
 /// Configuration files, and those of sentence-transformers modules such as `1_Pooling/config.json`.

@@ -1,7 +1,7 @@
 const CHUNK = 40;
 
-/** Shows `items` a chunk at a time: the next one when the reader comes near the end. */
-function list(parent, items, card) {
+/** Shows `items` a chunk at a time: the next one when the reader comes near the end. `none` is said where there are none. */
+function list(parent, items, card, none = isFiltered() ? 'Nothing passes the filters.' : 'No pairs.') {
   let shown = 0;
   const more = make('button', { class: 'more', type: 'button', onclick: () => grow(CHUNK) }, 'Show more');
   const watcher = new IntersectionObserver(seen => seen.some(entry => entry.isIntersecting) && grow(CHUNK), { rootMargin: '800px' });
@@ -16,7 +16,7 @@ function list(parent, items, card) {
   parent.append(more);
   parent.showUpTo = count => grow(Math.max(0, count - shown));
   parent.extent = () => [shown, items.length];
-  if (items.length === 0) parent.append(make('p', { class: 'empty' }, 'Nothing passes the filters.'));
+  if (items.length === 0) parent.append(make('p', { class: 'empty' }, none));
   grow(CHUNK);
 }
 

@@ -1,6 +1,11 @@
 const view = byId('view');
 const views = {
-  Claims: view => list(view, data.claims.filter(claim => !isFiltered() || (pairsOf.get(claim.id) ?? []).some(passes)), claimCard),
+  Claims: view => {
+    const found = data.claims.filter(claim => !isFiltered() || (pairsOf.get(claim.id) ?? []).some(passes));
+    list(view, found, claimCard, isFiltered() ? 'No claim passes the filters.' : 'No claims.');
+    const single = (pairsOf.get('') ?? []).filter(pair => !isFiltered() || passes(pair)).length;
+    if (single) view.append(make('p', { class: 'empty' }, `${plural(single, 'pair')} ${single === 1 ? 'is' : 'are'} in no claim: see Pairs.`));
+  },
   Pairs: view => {
     view.append(make('p', { class: 'legend soft' }, 'Marked where they differ: ', make('mark', { class: 'n' }, 'numbers'),
       make('mark', { class: 'd' }, 'denial'), make('mark', { class: 'p' }, 'names'), make('mark', { class: 'w' }, 'words')));
@@ -33,7 +38,7 @@ function table(view, rows, columns) {
   const holder = make('div', { class: 'scroll' }, make('table', {}, make('thead', {}, make('tr', {}, ...columns.map(name => make('th', { scope: 'col' }, name)))), body));
   view.append(holder);
   body.append(...rows.slice(0, 3000).map(row => make('tr', {}, ...columns.map(column => cell(row, column)))));
-  if (rows.length > 3000) view.append(make('p', { class: 'empty' }, `The first 3000 of ${rows.length}; report.xlsx holds all.`));
+  if (rows.length > 3000) view.append(make('p', { class: 'empty' }, `The first 3000 of ${rows.length}${data.xlsx ? '; report.xlsx holds all' : ''}.`));
 }
 
 function render() {

@@ -1,0 +1,120 @@
+//! Reads weekdays: the last one, the coming one, one of another week.
+
+use super::calendar::{self, Toward};
+use super::lexicon::{Hit, Section};
+use super::line::Line;
+use super::time::When;
+use super::when::{Moment, Reader, days, shift_of};
+
+impl Reader<'_, '_> {
+    /// `w środę`, `next Sunday`, `Freitag kommender Woche`.
+    pub fn weekday(&self, at: usize, toward: Toward) -> Option<Moment> {
+        let before = self.beside(at, Section::Coming, "before");
+        let start = at + before.map_or(0, |hit| hit.len);
+        let hit = self.weekday_at(start)?;
+        if self.line.has(start, Section::Unit) && self.is_counted(start) {
+            return None;
+        }
+        let (weekday, next) = (hit.entry.low as i64, start + hit.len);
+        let Some(today) = self.published else {
+            return Some((When::Weekday(weekday as i8), next));
+        };
+        let beside = self.pass_small(self.line.skip(next, ","));
+        let is_day = |moment: &Moment| matches!(moment.0, When::Days(first, last) if first == last);
+        let date = self.numeric(beside).or_else(|| self.day_month(beside, toward));
+        let date = date.or_else(|| self.month(beside, toward).filter(is_day));
+        if date.is_some() {
+            return date;
+        }
+        for start in [next, self.pass_small(next)] {
+            if let Some(week) = self.line.hit(start, Section::Relative)
+                && let Some(("week", shift)) = shift_of(&week)
+            {
+                let (monday, _) = calendar::relative(today, "week", shift)?;
+                let day = calendar::add_days(monday, weekday - 1)?;
+                return Some((days((day, day)), start + week.len));
+            }
+        }
+        let behind = self.beside(next, Section::Coming, "behind");
+        if before.is_some() || behind.is_some() {
+            let tomorrow = calendar::add_days(today, 1)?;
+            let day = calendar::weekday(tomorrow, weekday, Toward::Future)?;
+            return Some((days(day), next + behind.map_or(0, |hit| hit.len)));
+        }
+        let gone = self.beside(next, Section::Last, "behind");
+        if gone.is_some() || self.last_before(start) {
+            let yesterday = calendar::add_days(today, -1)?;
+            let day = calendar::weekday(yesterday, weekday, Toward::Past)?;
+            return Some((days(day), next + gone.map_or(0, |hit| hit.len)));
+        }
+        let ahead = toward == Toward::Either && self.is_coming(at);
+        let toward = if ahead { Toward::Future } else { toward };
+        Some((days(calendar::weekday(today, weekday, toward)?), next))
+    }
+
+    /// The word at `at` that says which weekday is meant, if it has this place beside it.
+    pub fn beside(&self, at: usize, section: Section, place: &str) -> Option<Hit<'static>> {
+        let fits = |hit: &&Hit| hit.entry.section == section && hit.entry.key == place;
+        self.line.all(at).iter().find(fits).copied()
+    }
+
+    /// Whether a word right before `at` tells of the last such weekday.
+    fn last_before(&self, at: usize) -> bool {
+        (1..=3.min(at)).any(|back| self.beside(at - back, Section::Last, "before").is_some_and(|hit| hit.len == back))
+    }
+
+    /// Whether the clause around `at` tells of what is to come: 'will begin on Monday', not 'said on Monday it will'.
+    fn is_coming(&self, at: usize) -> bool {
+        const REACH: usize = 25;
+        let line = self.line;
+        let inside = |i: &usize| {
+            let mark = matches!(line.tokens.raw(*i), "," | ":" | ";" | "(" | ")" | "„" | "“" | "”" | "«" | "»" | "\"");
+            !mark && !line.has(*i, Section::Clause)
+        };
+        // 'will announce' is no report.
+        let reports = |i: usize| line.has(i, Section::Verb) && line.ending(i, Section::Future).is_none();
+        let tells = |i: &usize| foretells(line, *i) || reports(*i);
+        let before = (0..at).rev().take(REACH).take_while(inside).find(tells);
+        let behind = || (at..line.tokens.len()).take(REACH).take_while(inside).find(tells);
+        before.or_else(behind).is_some_and(|i| foretells(line, i))
+    }
+
+    /// The day a week later, or earlier where it lies ahead, if only a weekday's name from `at` to `end` tells it.
+    pub fn other_week(&self, at: usize, end: usize, when: &When) -> Option<When> {
+        let bare = self.weekday_at(at).is_some_and(|hit| at + hit.len == end) && !self.last_before(at);
+        let (When::Days(day, _), Some(today), true) = (when, self.published, bare) else {
+            return None;
+        };
+        let day = calendar::add_days(*day, if *day > today { -7 } else { 7 })?;
+        Some(days((day, day)))
+    }
+
+    /// Whether a number stands before `at`: Romanian 'trei luni' and '24 de luni' are months, 'luni' Monday.
+    fn is_counted(&self, at: usize) -> bool {
+        let line = self.line;
+        let word = |at: usize| line.ending(at, Section::Number).or_else(|| line.ending(at, Section::One)).is_some();
+        let number = |at: usize| word(at) || (at > 0 && line.literal(at - 1).is_some());
+        let linked = || line.ending(at, Section::OutOf).is_some_and(|(link, _)| number(link));
+        number(at) || linked()
+    }
+
+    /// The weekday named at `at`, unless a longer phrase that ends with it is none or its capital makes it a name:
+    /// 'ultimele luni', 'Santo Domingo'.
+    pub fn weekday_at(&self, at: usize) -> Option<Hit<'static>> {
+        let line = self.line;
+        let written = !line.lexicon.capital_days || line.tokens.items.get(at)?.capital;
+        let hit = line.hit(at, Section::Weekday).filter(|hit| written && hit.entry.low > 0.0)?;
+        let longest = line.ending(at + hit.len, Section::Weekday);
+        let revoked = longest.is_some_and(|(start, longer)| start < at && longer.entry.key == "0");
+        let name = at > 0 && line.is_word(at - 1) && self.is_titled(at);
+        (!revoked && !name).then_some(hit)
+    }
+}
+
+/// Whether a word or phrase at `at` tells of what is to come, and no longer one that it is part of tells of what was.
+pub(crate) fn foretells(line: &Line, at: usize) -> bool {
+    line.hit(at, Section::Future).is_some_and(|hit| {
+        let longest = line.ending(at + hit.len, Section::Future);
+        hit.entry.key == "future" && longest.is_none_or(|(_, hit)| hit.entry.key == "future")
+    })
+}
