@@ -91,7 +91,7 @@ impl Models {
 }
 
 /// Everything that a run found. Claims are listed article by article; pairs and groups refer to positions in that list.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Outcome {
     /// What was read.
     pub corpus: Corpus,

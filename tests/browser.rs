@@ -95,6 +95,12 @@ fn show(browser: &mut Browser, view: &str) {
     ));
 }
 
+/// Makes the window as wide as asked for, in CSS pixels.
+fn resize(browser: &mut Browser, width: u32) {
+    let size = json!({"width": width, "height": 1_000, "deviceScaleFactor": 1, "mobile": false});
+    browser.call("Emulation.setDeviceMetricsOverride", size);
+}
+
 /// Sets a filter as a reader does; milliseconds until the page has been painted with it.
 fn set(browser: &mut Browser, filter: &str, value: &str) -> f64 {
     // The text filter waits for 150 ms without a keystroke.
@@ -161,6 +167,7 @@ fn filters_links_and_keys_lead_to_the_right_pairs() {
     let Some(mut browser) = Browser::start(folder.path()) else { return };
     let report = report(300);
     browser.open(&page(folder.path(), &report));
+    assert_eq!(browser.value("document.getElementById('views').textContent"), "6", "nothing was asked");
     browser.press("2");
     browser.press("c");
     assert_eq!(count(&mut browser), "100 of 300 pairs");
@@ -247,6 +254,7 @@ fn an_article_that_says_both_stands_in_both_lines_and_what_was_asked_is_filtered
     assert_eq!(browser.value("document.querySelector('.claim .facts abbr').textContent"), "disputed");
     show(&mut browser, "Asked");
     assert_eq!(browser.value("document.querySelector('td.count').textContent"), "99 %");
+    assert_eq!(browser.value("getComputedStyle(document.querySelector('td.date')).whiteSpace"), "nowrap");
     assert_eq!(browser.value("document.getElementById('f-type').parentElement.hidden"), true);
     let rows = "document.querySelectorAll('tbody tr').length";
     assert_eq!(browser.value(rows), 3);
@@ -295,6 +303,52 @@ fn a_large_matrix_is_drawn_in_part_and_says_so() {
     let drawn = "(() => { const picture = document.querySelector('.grid > div:last-child canvas');
         return picture.getContext('2d').getImageData(0, 0, 20, 20).data.some(value => value); })()";
     assert_eq!(browser.value(drawn), true);
+}
+
+#[test]
+fn the_printed_matrix_has_every_article_that_speaks_of_a_claim() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut browser) = Browser::start(folder.path()) else { return };
+    let row = |at: usize, stances: Vec<(usize, Stance)>| MatrixRow {
+        claim_id: format!("c{at:016x}"),
+        stances,
+        ..MatrixRow::default()
+    };
+    let rows = vec![
+        row(0, (0..70).map(|at| (at, Stance::Agrees)).collect()),
+        row(1, vec![(0, Stance::Both), (69, Stance::Contradicts)]),
+    ];
+    let matrix = Matrix { articles: (0..70).map(|at| format!("{at}.txt")).collect(), rows };
+    browser.open(&page(folder.path(), &Report { matrix, ..Report::default() }));
+    show(&mut browser, "Matrix");
+    resize(&mut browser, 718);
+    browser.call("Emulation.setEmulatedMedia", json!({"media": "print"}));
+    browser.value("dispatchEvent(new Event('beforeprint'))");
+    let tables = "[...document.querySelectorAll('.paper table')]";
+    let sizes = "map(table => [table.rows.length, table.rows[0].cells.length].join(' x ')).join()";
+    let found = browser.value(&format!("{tables}.{sizes}"));
+    assert_eq!(found, "3 x 31,2 x 31,3 x 11", "a head and the claims of 30, 30 and 10 articles");
+    let last = format!("[...{tables}[2].rows].map(row => row.cells[10].textContent).join()");
+    assert_eq!(browser.value(&last), "69.txt,●,◆");
+    assert_eq!(browser.value("document.documentElement.scrollWidth <= innerWidth"), true);
+    assert_eq!(browser.value("getComputedStyle(document.querySelector('.grid')).display"), "none");
+    browser.value("dispatchEvent(new Event('afterprint'))");
+    assert_eq!(browser.value(&format!("{tables}.length")), 0);
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[test]
+fn dates_below_the_timeline_do_not_touch() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut browser) = Browser::start(folder.path()) else { return };
+    browser.open(&page(folder.path(), &report(30)));
+    resize(&mut browser, 750);
+    show(&mut browser, "Timeline");
+    let dates = "[...document.querySelectorAll('svg text')].filter(text => text.textContent.startsWith('2023'))";
+    let apart = "map(text => text.getBoundingClientRect()).every((box, i, all) => !i || all[i - 1].right < box.left)";
+    assert_eq!(browser.value(&format!("{dates}.{apart}")), true);
+    assert_eq!(browser.value(&format!("{dates}.pop().textContent")), "2023-06-28");
+    assert_eq!(browser.complaints, Vec::<String>::new());
 }
 
 #[test]

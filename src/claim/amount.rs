@@ -6,6 +6,8 @@ use super::token::Shape;
 
 /// Most tokens of one number in words; a line of scales without end is read in pieces.
 const LONGEST: usize = 16;
+/// First letter of the scripts of China, Japan and Korea.
+const IDEOGRAPHS: char = '\u{2e80}';
 
 /// A number before its unit is known: its ends and the token behind it.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +26,11 @@ pub(crate) struct Amount {
 pub(crate) fn range(line: &Line, at: usize) -> Option<Amount> {
     let first = amount(line, at)?;
     let between = line.ending(at, Section::Between).is_some();
+    let change = line.ending(at, Section::Change).is_some_and(|(_, hit)| hit.entry.key == "from");
+    let target = || line.hit(first.end, Section::Change).filter(|hit| change && hit.entry.key == "to");
     let dash = line.tokens.is_dash(first.end);
-    let to = line.hit(first.end, Section::To).or(if between { line.hit(first.end, Section::And) } else { None });
+    let and = || line.hit(first.end, Section::And).filter(|_| between);
+    let to = line.hit(first.end, Section::To).or_else(and).or_else(target);
     // Romanian 'la' is 'to', 'la sută' percent.
     let measured = line.hit(first.end, Section::Unit).map_or(0, |hit| hit.len);
     let to = to.filter(|hit| hit.len >= measured);
@@ -35,7 +40,8 @@ pub(crate) fn range(line: &Line, at: usize) -> Option<Amount> {
     }
     // '15 % do 20 %' repeats the unit; it is read at the second number.
     match amount(line, next) {
-        Some(second) if second.high > first.low && !second.one && first.share == second.share => {
+        // Only 'from' tells that two numbers of which the second is less belong together.
+        Some(second) if (second.high > first.low || change) && !second.one && first.share == second.share => {
             let factor = if second.low >= 1000.0 && first.high < 1000.0 && second.end > next + 1 && first.end == at + 1
             {
                 scale_at(line, next + 1).map_or(1.0, |(factor, _)| factor)
@@ -83,6 +89,14 @@ fn rest(line: &Line, head: f64, amount: Amount) -> Amount {
     };
     let scale = amount.low / head;
     if scale == 1000.0 && literal.plain && line.tokens.folded(amount.end).len() == 3 {
+        let value = amount.low + literal.value;
+        // 'dos mil quinientos millones' in digits: '2 mil 500 millones'.
+        let next = amount.end + 1;
+        let (factor, end) = scale_at(line, next).filter(|(factor, _)| *factor > value).unwrap_or((1.0, next));
+        return Amount { low: value * factor, high: value * factor, other: None, end, ..amount };
+    }
+    // Korean '1만2000'.
+    if scale == 10_000.0 && literal.plain && literal.value < scale && line.tokens.joined(amount.end) {
         let value = amount.low + literal.value;
         return Amount { low: value, high: value, other: None, end: amount.end + 1, ..amount };
     }
@@ -146,7 +160,7 @@ fn fraction_or_scale(line: &Line, mut amount: Amount) -> Amount {
 }
 
 /// `i pol`, `and a half` behind a number.
-fn half_more(line: &Line, at: usize) -> Option<(f64, usize)> {
+pub(crate) fn half_more(line: &Line, at: usize) -> Option<(f64, usize)> {
     let and = line.hit(at, Section::And)?;
     let half = line.hit(at + and.len, Section::Fraction)?;
     Some((half.entry.low, at + and.len + half.len))
@@ -178,7 +192,8 @@ fn stop(line: &Line, at: usize) -> usize {
 fn words(line: &Line, at: usize) -> Option<Amount> {
     if let Some(part) = line.hit(at, Section::Fraction).filter(|_| !line.has(at, Section::Number)) {
         // 'the third time', unlike 'two thirds', which begins at its numerator.
-        if part.len == 1 && line.has(at, Section::Ordinal) {
+        let ordinal = part.len == 1 && line.has(at, Section::Ordinal);
+        if ordinal || is_one_more(line, at, part.len) || opens_compound(line, at + part.len) {
             return None;
         }
         let (low, high) = (part.entry.low, part.entry.high);
@@ -189,8 +204,9 @@ fn words(line: &Line, at: usize) -> Option<Amount> {
     let mut amount = Amount { low: 0.0, high: 0.0, other: None, end: at, share: false, one: false };
     // What the last number word leaves room for: after 'twenty' less than ten, after 'two hundred' less than a hundred.
     let mut room = f64::INFINITY;
-    // A letter alone is no thousand.
-    let letter = line.tokens.folded(at).chars().count() == 1;
+    // A letter alone is no thousand, nor are words without spaces between them that begin with one.
+    let word = line.tokens.folded(at);
+    let letter = word.chars().count() == 1 || word.starts_with(|c: char| c >= IDEOGRAPHS);
     let mut group = (0.0, 0.0);
     while amount.end < at + LONGEST {
         let start = if amount.end > at { joint(line, amount.end) } else { at };
@@ -242,6 +258,20 @@ fn words(line: &Line, at: usize) -> Option<Amount> {
     amount.high += group.1;
     amount.one = amount.end == at + 1 && line.hit(at, Section::One).is_some_and(|hit| hit.entry.low == amount.low);
     (amount.end > at).then_some(amount)
+}
+
+/// Whether an article and an ordinal at `at` are no part of a whole: 'a third candidate', unlike 'a third of them'.
+fn is_one_more(line: &Line, at: usize, len: usize) -> bool {
+    let article = || line.hit(at, Section::Stop).is_some_and(|hit| hit.entry.key == "article");
+    let noun = |at: usize| line.is_word(at) && !line.has(at, Section::Stop) && !line.has(at, Section::Verb);
+    len == 2 && line.has(at + 1, Section::Ordinal) && article() && noun(at + 2)
+}
+
+/// Whether a hyphen at `at` joins a word that is neither unit nor number: 'half-brother', unlike 'half-hour'.
+fn opens_compound(line: &Line, at: usize) -> bool {
+    let tokens = &line.tokens;
+    let counted = |at: usize| [Section::Unit, Section::Scale, Section::Number].iter().any(|kind| line.has(at, *kind));
+    tokens.is_dash(at) && tokens.joined(at) && tokens.joined(at + 1) && line.is_word(at + 1) && !counted(at + 1)
 }
 
 /// Passes `and` or a hyphen between two number words.

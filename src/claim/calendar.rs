@@ -70,6 +70,7 @@ pub(crate) fn relative(today: Date, unit: &str, shift: i64) -> Option<Days> {
             Some((found, found.last_of_month()))
         }
         "year" => year(i64::from(today.year()).checked_add(shift)?),
+        "yearend" => month(i64::from(today.year()).checked_add(shift)?, 12),
         "decade" => {
             let first = i64::from(today.year()).div_euclid(10).checked_add(shift)?.checked_mul(10)?;
             Some((year(first)?.0, year(first + 9)?.1))
@@ -86,7 +87,7 @@ pub(crate) fn weekday(today: Date, weekday: i64, toward: Toward) -> Option<Days>
 }
 
 /// How many months ahead a month without a year is looked for where the sentence tells of what is to come.
-const NEAR: i64 = 7;
+const NEAR: i64 = 9;
 
 /// Where a time lies that is named without year or week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -74,11 +74,12 @@ pub fn compare(left: &Fields, right: &Fields) -> Comparison {
 fn numbers(left: &[Quantity], right: &[Quantity], comparison: &mut Comparison) {
     let mut rest = Rest::of(left, right);
     comparison.same_numbers = rest.take(|a, b| a.unit.comparable(b.unit) && same_amount(a, b));
-    comparison.other_numbers = rest.take(|a, b| {
+    comparison.other_numbers = rest.take_nearest(|a, b| {
         let counted = a.role.as_ref().is_some_and(|role| b.role.as_ref() == Some(role));
         a.unit == b.unit && (a.unit != Unit::Count || counted)
     });
-    comparison.unlike_numbers = rest.take(|a, b| a.unit.comparable(b.unit));
+    comparison.unlike_numbers = rest.take_nearest(|a, b| a.unit == b.unit);
+    comparison.unlike_numbers.extend(rest.take_nearest(|a, b| a.unit.comparable(b.unit)));
     comparison.lone_numbers = rest.lengths();
 }
 
@@ -112,6 +113,36 @@ impl<'f, T> Rest<'f, T> {
     }
 }
 
+impl Rest<'_, Quantity> {
+    /// Takes out the pairs that fit, those with the ratio nearest to 1 first.
+    fn take_nearest(&mut self, fits: impl Fn(&Quantity, &Quantity) -> bool) -> Vec<(usize, usize)> {
+        let mut fitting = Vec::new();
+        for &(i, a) in &self.left {
+            let right = self.right.iter().filter(|(_, b)| fits(a, b));
+            fitting.extend(right.map(|&(j, b)| (ratio(a, b), i, j)));
+        }
+        fitting.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        let mut pairs: Vec<(usize, usize)> = Vec::new();
+        for (_, i, j) in fitting {
+            if pairs.iter().all(|&(a, b)| a != i && b != j) {
+                pairs.push((i, j));
+            }
+        }
+        self.left.retain(|(at, _)| pairs.iter().all(|(a, _)| a != at));
+        self.right.retain(|(at, _)| pairs.iter().all(|(_, b)| b != at));
+        pairs
+    }
+}
+
+/// How many times as much one amount is as the other, at least 1; infinite where only one is zero or negative.
+fn ratio(a: &Quantity, b: &Quantity) -> f64 {
+    let (a, b) = (a.low + a.high, b.low + b.high);
+    if a == b {
+        return 1.0;
+    }
+    if a * b > 0.0 { a.abs().max(b.abs()) / a.abs().min(b.abs()) } else { f64::INFINITY }
+}
+
 fn same_amount(a: &Quantity, b: &Quantity) -> bool {
     let touch = |a: (f64, f64), b: (f64, f64)| {
         // 'more than half' and 'less than half' share an end and nothing else.
@@ -138,7 +169,9 @@ fn same_amount(a: &Quantity, b: &Quantity) -> bool {
 
 fn times(left: &[TimeExpr], right: &[TimeExpr], comparison: &mut Comparison) {
     let mut rest = Rest::of(left, right);
-    let same = |a: &TimeExpr, b: &TimeExpr| same_event(&a.when, &b.when).or(overlap(&a.when, &b.when)) == Some(true);
+    let meet =
+        |a: &TimeExpr, b: &TimeExpr| readings(a).any(|(_, x)| readings(b).any(|(_, y)| overlap(x, y) == Some(true)));
+    let same = |a: &TimeExpr, b: &TimeExpr| same_event(&a.when, &b.when).unwrap_or_else(|| meet(a, b));
     let event = |t: &TimeExpr| matches!(t.when, When::Event { .. });
     let opposed_times = rest.take(|a, b| opposed(a.relation, b.relation) && same(a, b));
     comparison.same_times = rest.take(|a, b| same(a, b));

@@ -26,7 +26,7 @@ impl Reader<'_, '_> {
         let start = self.pass_small(at + part.len);
         let (when, end) = self
             .month(start, toward)
-            .or_else(|| self.season(start))
+            .or_else(|| self.season(start, toward))
             .or_else(|| self.relative(start))
             .or_else(|| self.years(start).map(|(found, end)| (days(found), end)))?;
         match when {
@@ -64,6 +64,22 @@ impl Reader<'_, '_> {
         None
     }
 
+    /// `2024年3月14日`, `3월 14일`; the last mark may be written together with what follows and is left there.
+    pub fn ideographic(&self, at: usize, toward: Toward) -> Option<Moment> {
+        let marked = |at: usize, marks: [char; 2]| {
+            let behind = self.line.tokens.joined(at + 1) && self.line.tokens.folded(at + 1).starts_with(marks);
+            self.line.digits(at).filter(|_| behind)
+        };
+        let year = marked(at, ['年', '년']).filter(|year| (1900..=2100).contains(year));
+        let month_at = if year.is_some() { at + 2 } else { at };
+        let Some(month) = marked(month_at, ['月', '월']).filter(|month| (1..=12).contains(month)) else {
+            return Some((days(calendar::year(year?)?), at + 1));
+        };
+        let day = marked(month_at + 2, ['日', '일']).filter(|day| (1..=31).contains(day));
+        let end = if day.is_some() { month_at + 3 } else { month_at + 1 };
+        Some((self.in_month(year, month, day.map(|day| (day, day)), toward)?, end))
+    }
+
     /// `24. veljače 2022.`, `3rd of March`, `24 Φεβρουαρίου`, `3. und 4. Mai`.
     pub fn day_month(&self, at: usize, toward: Toward) -> Option<Moment> {
         let first = self.line.digits(at).or_else(|| Some(self.line.hit(at, Section::Ordinal)?.entry.low as i64))?;
@@ -76,6 +92,7 @@ impl Reader<'_, '_> {
             return None;
         }
         let (year, end) = self.year_behind(month.1);
+        let toward = self.toward_beside(at, end, toward);
         Some((self.in_month(year, month.0, Some((first, last)), toward)?, end))
     }
 
@@ -106,6 +123,8 @@ impl Reader<'_, '_> {
         let shown = at > 0
             && (self.line.has(at - 1, Section::In)
                 || self.line.has(at - 1, Section::Part)
+                || self.led_by(at, Section::Coming)
+                || self.led_by(at, Section::Last)
                 || self.line.ending(at, Section::Order).is_some());
         let (month, next) = self.month_at(at, shown)?;
         let (day, behind) = self.day_behind(next);
@@ -116,7 +135,20 @@ impl Reader<'_, '_> {
         if name && day.is_none() && year.is_none() {
             return None;
         }
+        let toward = self.toward_beside(at, end, toward);
         Some((self.in_month(year, month, day, toward)?, end))
+    }
+
+    /// Where a date from `at` to `end` lies by the words beside it, without any `toward`: 'next May', 'mai prochain'.
+    fn toward_beside(&self, at: usize, end: usize, toward: Toward) -> Toward {
+        let beside = |section| self.led_by(at, section) || self.beside(end, section, "behind").is_some();
+        if beside(Section::Coming) {
+            Toward::Future
+        } else if beside(Section::Last) {
+            Toward::Past
+        } else {
+            toward
+        }
     }
 
     /// Whether the month at `at` has a capital that its language gives to names only: `Maja Kovač`.
@@ -182,19 +214,23 @@ impl Reader<'_, '_> {
     pub fn year_behind(&self, at: usize) -> (Option<i64>, usize) {
         let mut next = self.line.skip(at, ",");
         next = self.line.skip(next, ".");
-        next = self.pass_small(next);
+        loop {
+            if let Some(hit) = self.line.hit(next, Section::Relative)
+                && let Some(("year", shift)) = shift_of(&hit)
+                && let Some(today) = self.published
+            {
+                return (Some(i64::from(today.year()) + shift), next + hit.len);
+            }
+            // Spanish 'enero del año pasado': the words before the year may be part of what says which it is.
+            let Some(small) = self.small(next) else { break };
+            next += small.len;
+        }
         if let Some(year) = self.plain_year(next) {
             return (Some(year), self.year_suffix(next + 1));
         }
         let short = matches!(self.line.tokens.raw(next), "'" | "’").then(|| self.line.digits(next + 1)).flatten();
         if let Some(year) = short.filter(|year| *year < 100) {
             return (Some(2000 + year), next + 2);
-        }
-        if let Some(hit) = self.line.hit(next, Section::Relative)
-            && let Some(("year", shift)) = shift_of(&hit)
-            && let Some(today) = self.published
-        {
-            return (Some(i64::from(today.year()) + shift), next + hit.len);
         }
         (None, at)
     }
@@ -240,7 +276,10 @@ impl Reader<'_, '_> {
         let counted = line.has(at + 1, Section::Unit)
             || line.ending(at, Section::Modifier).is_some() && (noun || !ordered)
             || line.ending(at, Section::Unit).is_some();
+        // '2030 GMT'; Polish has its word for the hour before it.
+        let clock = !line.lexicon.comma && self.beside(at + 1, Section::Clock, "clock").is_some();
         let counted = counted
+            || clock
             || line.has(at + 1, Section::Scale)
             || line.tokens.joined(at)
                 && !line.tokens.is_dash(at - 1)
@@ -251,12 +290,16 @@ impl Reader<'_, '_> {
         Some((days(found), end))
     }
 
-    pub fn season(&self, at: usize) -> Option<Moment> {
+    pub fn season(&self, at: usize, toward: Toward) -> Option<Moment> {
         let hit = self.line.hit(at, Section::Season)?;
         let (year, end) = self.year_behind(at + hit.len);
-        let (first, last) = hit.entry.key.split_once('-')?;
+        let (first, last) = hit.entry.key.trim_end_matches('!').split_once('-')?;
         let (first, last): (i64, i64) = (first.parse().ok()?, last.parse().ok()?);
-        match year.or_else(|| Some(calendar::year_of(self.published?, first, self.toward))) {
+        let nearest = |today: Date| match hit.entry.key.ends_with('!') {
+            true => i64::from(today.year()),
+            false => calendar::year_of(today, first, self.toward_beside(at, end, toward)),
+        };
+        match year.or_else(|| self.published.map(nearest)) {
             Some(year) => Some((days(calendar::months(year, first, last)?), end)),
             None => Some((When::Yearly { month: first as i8, day: None }, end)),
         }

@@ -66,6 +66,8 @@ pub(crate) struct Lexicon {
     pub day_last: bool,
     /// Case endings, longest first.
     pub endings: Vec<String>,
+    /// Beginning and ending of verbs that hold their negation.
+    pub negated_verbs: Vec<(String, String)>,
     entries: Vec<Entry>,
     nodes: Vec<Node>,
     /// Lines that could not be read; a test keeps it empty.
@@ -157,6 +159,7 @@ impl Lexicon {
             elided: ELIDED.contains(&language),
             day_last: !comma || language == "hu",
             endings: Vec::new(),
+            negated_verbs: Vec::new(),
             entries: Vec::new(),
             nodes: vec![Node::default()],
             problems: Vec::new(),
@@ -191,6 +194,11 @@ impl Lexicon {
     fn add(&mut self, section: Section, key: &str, pattern: &str) {
         if section == Section::Ending {
             self.endings.push(Tokens::read(pattern, Habits::default()).folded(0).to_owned());
+            return;
+        }
+        if section == Section::NegatedVerb {
+            let ending = Tokens::read(pattern, Habits::default()).folded(0).to_owned();
+            self.negated_verbs.push((key.trim_matches('-').to_owned(), ending));
             return;
         }
         let mut patterns = parse_pattern(pattern, self.elided);

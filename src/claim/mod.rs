@@ -70,6 +70,20 @@ pub struct Quantity {
     pub unit: Unit,
     /// What is counted, as the first letters of the noun: comparable within one language.
     pub role: Option<String>,
+    /// What the ends were made of where one number is written.
+    #[serde(skip)]
+    pub modifier: Option<Modifier>,
+}
+
+/// How an amount lies to the number that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Modifier {
+    /// About the number.
+    About,
+    /// More than it, or it at least.
+    Over,
+    /// Less than it, or it at most.
+    Under,
 }
 
 /// Who asserts what the sentence says.
@@ -144,17 +158,40 @@ const SPANS: [(f64, &str); 6] = [
 ];
 
 impl Quantity {
-    /// The same with durations in the largest unit of which they are a whole number.
+    /// The number as written (`about 20`, `20+`, `up to 20`) or the ends of a range (`5..7`), with the unit; durations
+    /// in the largest unit of which they are a whole number.
     pub fn for_people(&self) -> String {
-        let is_whole = |size: f64| [self.low, self.high].iter().all(|x| x / size >= 0.5 && (x / size).fract() == 0.0);
-        match SPANS.iter().find(|(size, _)| self.unit == Unit::Duration && is_whole(*size)) {
-            Some((size, name)) if self.high == *size && self.low == *size => {
-                format!("1 {}", name.trim_end_matches('s'))
-            }
-            Some((size, name)) if self.low == self.high => format!("{} {name}", self.low / size),
-            Some((size, name)) => format!("{}..{} {name}", self.low / size, self.high / size),
-            None => self.to_string(),
-        }
+        let (low, high) = self.written();
+        let is_whole = |size: f64| [low, high].iter().all(|x| x / size >= 0.5 && (x / size).fract() == 0.0);
+        let span = SPANS.iter().find(|(size, _)| self.unit == Unit::Duration && is_whole(*size));
+        let (size, unit) = match span {
+            Some((size, name)) if low == *size && high == *size => (*size, name.trim_end_matches('s').to_owned()),
+            Some((size, name)) => (*size, (*name).to_owned()),
+            None => (1.0, self.unit.to_string()),
+        };
+        let number = match low == high {
+            true => format!("{}", low / size),
+            false => format!("{}..{}", low / size, high / size),
+        };
+        let number = match self.modifier {
+            Some(Modifier::About) => format!("about {number}"),
+            Some(Modifier::Over) => format!("{number}+"),
+            Some(Modifier::Under) => format!("up to {number}"),
+            None => number,
+        };
+        format!("{number} {unit}").trim_end().to_owned()
+    }
+
+    /// The ends without what a modifier made of them.
+    fn written(&self) -> (f64, f64) {
+        let (near, far) = if self.low < 0.0 { (self.high, self.low) } else { (self.low, self.high) };
+        let number = match self.modifier {
+            Some(Modifier::About) => number::tidy(near / (1.0 - number::ABOUT)),
+            Some(Modifier::Over) => near,
+            Some(Modifier::Under) => far,
+            None => return (self.low, self.high),
+        };
+        (number, number)
     }
 }
 

@@ -23,23 +23,25 @@ pub struct Name {
 pub(crate) fn names(line: &Line, taken: &[bool], language: &str) -> Vec<Name> {
     let mut found: Vec<Name> = Vec::new();
     let (mut opening, mut covered) = (true, 0);
-    for (at, token) in line.tokens.items.iter().enumerate() {
+    for (at, &taken) in taken.iter().enumerate() {
         if !line.is_word(at) {
             opening |= matches!(line.tokens.raw(at), "„" | "“" | "\"" | "«" | "»" | "”" | ":" | "–" | "-" | ".");
             continue;
         }
         let first = std::mem::replace(&mut opening, false);
         let place = place(line, at).map(|hit| hit.len);
+        // 'America' in 'South America' is no place of its own.
+        let inside = at < covered;
         covered = covered.max(place.map_or(0, |length| at + length));
-        let place = place.is_some();
-        if taken[at] || (at < covered && !place) || !(place || (is_name(line, at) && !(first && is_listed(line, at)))) {
+        let shouted = line.tokens.raw(at).chars().filter(|c| c.is_uppercase()).count() >= 2;
+        let named = || is_name(line, at) && !(first && is_listed(line, at)) && (shouted || !is_institution(line, at));
+        if taken || inside || !(place.is_some() || named()) {
             continue;
         }
-        let shouted = line.tokens.raw(at).chars().filter(|c| c.is_uppercase()).count() >= 2;
         let key = key(line, at, language);
         if !key.is_empty() && !found.iter().any(|name| name.key == key) {
-            let certain = place || shouted || !(line.lexicon.capital_nouns || first);
-            found.push(Name { span: token.span.clone(), key, certain });
+            let certain = place.is_some() || shouted || !(line.lexicon.capital_nouns || first);
+            found.push(Name { span: line.tokens.span(at, at + place.unwrap_or(1)), key, certain });
         }
     }
     found
@@ -59,6 +61,11 @@ fn is_listed(line: &Line, at: usize) -> bool {
     line.all(at).iter().any(|hit| hit.len == 1 && hit.entry.section != Section::Place)
 }
 
+/// Whether the word is a noun that speaks: several languages write 'the Government' with a capital.
+fn is_institution(line: &Line, at: usize) -> bool {
+    line.all(at).iter().any(|hit| hit.len == 1 && hit.entry.section == Section::Speaker)
+}
+
 /// The key of the word at `at`: that of the place it names or belongs to, else its sound.
 pub(crate) fn key(line: &Line, at: usize, language: &str) -> String {
     match place(line, at) {
@@ -70,7 +77,7 @@ pub(crate) fn key(line: &Line, at: usize, language: &str) -> String {
 /// The place named at `at`, or that an adjective there belongs to.
 pub(crate) fn place(line: &Line, at: usize) -> Option<Hit<'static>> {
     let hit = line.hit(at, Section::Place)?;
-    let raw = line.tokens.raw(at);
+    let raw = &line.tokens.text[line.tokens.span(at, at + hit.len)];
     let upper = |c: char| c.is_uppercase();
     let short = raw.chars().count() <= 3;
     // 'US' and 'us', 'Polish' and 'polish' are two words; short forms stand for names of several words, 'Rim' is Rome.
@@ -95,7 +102,9 @@ pub(crate) fn same(a: &str, b: &str) -> bool {
         return true;
     }
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if short.len() < 4 || long.len() - short.len() > 3 || short.as_bytes()[0] != long.as_bytes()[0] {
+    // 'Selenskyj' and 'Zelensky'.
+    let first = |key: &str| if key.starts_with('z') { b's' } else { key.as_bytes()[0] };
+    if short.len() < 4 || long.len() - short.len() > 3 || first(short) != first(long) {
         return false;
     }
     let allowed = match short.len() {

@@ -1,34 +1,52 @@
 //! Quantities: digits and number words, vague amounts, shares and units.
 
-use super::Quantity;
 use super::amount::{self, Amount};
 use super::lexicon::{Hit, Section};
 use super::line::Line;
 use super::unit::Unit;
+use super::{Modifier, Quantity};
 
 /// 'more than 200' is read as 200 to 250, 'less than 200' as 100 to 200: nobody writes 'more than 200' for 2,000.
 const OVER: f64 = 1.25;
 /// 'about 200' is read as 180 to 220.
-const ABOUT: f64 = 0.1;
+pub(super) const ABOUT: f64 = 0.1;
 /// From here on some languages put a preposition before the unit: Romanian '20 de kilometri'.
 const LINKED: f64 = 20.0;
 /// Seconds.
 const YEAR: f64 = 365.25 * 86_400.0;
+/// Seconds.
+const HOUR: f64 = 3600.0;
 
 /// All quantities of the line that no time expression has taken.
 pub(crate) fn numbers(line: &Line, taken: &[bool]) -> Vec<Quantity> {
-    let mut found = Vec::new();
-    let mut at = 0;
+    let mut found: Vec<Quantity> = Vec::new();
+    let (mut at, mut behind) = (0, 0);
     while at < line.tokens.len() {
         match if taken[at] { None } else { quantity(line, at, taken) } {
             Some((quantity, end)) => {
-                found.push(quantity);
+                if let Some(last) = found.last_mut().filter(|last| is_rest(line, last, behind, &quantity, at)) {
+                    last.low += quantity.low;
+                    last.high += quantity.high;
+                    last.span.end = quantity.span.end;
+                } else {
+                    found.push(quantity);
+                }
                 at = end.max(at + 1);
+                behind = at;
             }
             None => at = clock(line, at).unwrap_or(at + 1),
         }
     }
     found
+}
+
+/// Whether `next`, read at `at`, adds to the duration before `behind`: `two years and six months`.
+fn is_rest(line: &Line, last: &Quantity, behind: usize, next: &Quantity, at: usize) -> bool {
+    let linked = line.hit(behind, Section::And).map_or(behind, |hit| behind + hit.len);
+    let exact = |quantity: &Quantity| quantity.unit == Unit::Duration && quantity.low == quantity.high;
+    let unit = line.ending(behind, Section::Unit).and_then(|(_, hit)| Unit::from_key(&hit.entry.key));
+    let smaller = unit.is_some_and(|(unit, factor, _)| unit == Unit::Duration && next.low < factor);
+    (at == behind || at == linked) && exact(last) && exact(next) && smaller
 }
 
 /// End of a time of day, which is no quantity: `17:23`, `half past seven`, `halb acht`.
@@ -81,15 +99,25 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     } else if let Some(after) = ordinal {
         (unit, end) = (Unit::Ordinal, after);
     } else if let Some((found, factor, shift, after)) =
-        unit_before(line, at, &mut first, &mut amount).or_else(|| unit_behind(line, &amount))
+        unit_before(line, at, &mut first, &mut amount).or_else(|| unit_of(line, at, &amount))
     {
         amount.low = (amount.low + shift) * factor;
         amount.high = (amount.high + shift) * factor;
         amount.other = amount.other.map(|other| (other + shift) * factor);
         (unit, end) = (found, after.max(amount.end));
-        if let Some(start) = age_before(line, at).filter(|_| unit == Unit::Duration && factor == YEAR) {
+        let years = amount.low / YEAR;
+        let alive = amount.low == amount.high && years.fract() == 0.0 && (1.0..=110.0).contains(&years);
+        let apart = || Some(at).filter(|_| alive && is_set_apart(line, at, end));
+        if unit == Unit::Duration
+            && factor == YEAR
+            && let Some(start) = age_before(line, at).or_else(apart)
+        {
             (unit, first) = (Unit::Age, start);
             (amount.low, amount.high) = (amount.low / YEAR, amount.high / YEAR);
+        } else if unit == Unit::Duration
+            && let Some((more, after)) = more_time(line, end, factor)
+        {
+            (amount.low, amount.high, end) = (amount.low + more, amount.high + more, after);
         }
     } else if amount.one {
         return None;
@@ -98,7 +126,7 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     } else if amount.share {
         (amount.low, amount.high, unit) = (amount.low * 100.0, amount.high * 100.0, Unit::Percent);
     }
-    modify(line, &mut amount, &mut first, &mut end);
+    let modifier = modify(line, unit, &mut amount, &mut first, &mut end);
     let sign = line.hit(end, Section::ModifierAfter).filter(|hit| hit.entry.key == "minus");
     if let Some(hit) = sign.filter(|_| unit == Unit::Temperature) {
         (amount.low, amount.high, end) = (-amount.high, -amount.low, end + hit.len);
@@ -111,20 +139,66 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     }
     let role = if unit == Unit::Count { role(line, end) } else { None };
     let span = line.tokens.span(first, end);
-    Some((Quantity { span, low: tidy(amount.low), high: tidy(amount.high), other: amount.other, unit, role }, end))
+    let (low, high) = (tidy(amount.low), tidy(amount.high));
+    Some((Quantity { span, low, high, other: amount.other, unit, role, modifier }, end))
 }
 
-/// Whether words beside the number make it a time of day: `8 p.m.`, `à 20 heures`.
+/// What a half or bare minutes behind a unit of time add, in seconds, and the token behind them: `un año y medio`,
+/// `2 heures 30`.
+fn more_time(line: &Line, at: usize, factor: f64) -> Option<(f64, usize)> {
+    if let Some((half, end)) = amount::half_more(line, at) {
+        let counts = line.has(end, Section::Unit) || line.has(end, Section::Scale);
+        return (half == 0.5 && !counts).then_some((half * factor, end));
+    }
+    let minutes = line.digits(at).filter(|minutes| factor == HOUR && *minutes < 60)?;
+    let stop = line.hit(at + 1, Section::Stop).map_or("", |hit| hit.entry.key.as_str());
+    let ends = matches!(line.tokens.raw(at + 1), "" | "." | "," | ")") || matches!(stop, "of" | "preposition");
+    (line.tokens.folded(at).len() == 2 && ends).then_some((minutes as f64 * 60.0, at + 1))
+}
+
+/// Whether years that end before `end` stand between commas or in brackets, as an age does: `Mario Rossi, 54 anni, …`.
+fn is_set_apart(line: &Line, at: usize, end: usize) -> bool {
+    let tokens = &line.tokens;
+    let years = line.ending(end, Section::Age).is_some_and(|(_, hit)| hit.entry.key == "apart");
+    let opened = |at: usize| at > 0 && matches!(tokens.raw(at - 1), "," | "(");
+    // 'María López, de 37 años, …', unlike 'la condena, de 20 años, …'.
+    let link = at >= 3 && line.hit(at - 1, Section::OutOf).is_some_and(|hit| hit.entry.key == "link");
+    let named = link && opened(at - 1) && tokens.items[at - 3].capital;
+    let closed = matches!(tokens.raw(end), "" | "," | ")") || (tokens.raw(end) == "." && end + 1 == tokens.len());
+    years && closed && (opened(at) || named)
+}
+
+/// Whether words beside the number make it a time of day: `8 p.m.`, `à 20 heures`, `alle 18.30`.
 fn time_of_day(line: &Line, at: usize, amount: &Amount) -> bool {
-    const HOUR: f64 = 3600.0;
-    let hours = || unit_behind(line, amount).is_some_and(|(unit, factor, ..)| unit == Unit::Duration && factor == HOUR);
-    let behind = line.hit(amount.end, Section::Clock).is_some_and(|hit| hit.entry.key == "clock");
+    let hours = || {
+        let unit = unit_behind(line, amount);
+        amount.high <= 24.0 && unit.is_some_and(|(unit, factor, ..)| unit == Unit::Duration && factor == HOUR)
+    };
+    let closes = |hit: Hit| matches!(hit.entry.key.as_str(), "clock" | "behind");
+    let behind = line.hit(amount.end, Section::Clock).is_some_and(closes);
     let before = line.ending(at, Section::Clock).is_some_and(|(_, hit)| match hit.entry.key.as_str() {
-        "half" => false,
-        "before hours" => hours(),
+        "half" | "behind" => false,
+        "before time" => is_clock_time(line, at, amount),
+        "before hours" => hours() || is_clock_time(line, at, amount),
+        "before hour" => hours() || is_clock_time(line, at, amount) || is_bare_hour(line, amount),
         _ => true,
     });
     behind || before
+}
+
+/// Whether the number at `at` is written as a time and has no unit: `18.30`.
+fn is_clock_time(line: &Line, at: usize, amount: &Amount) -> bool {
+    let below = |text: &str, limit: u8| text.len() <= 2 && text.parse::<u8>().is_ok_and(|value| value < limit);
+    let written = line.tokens.folded(at).split_once('.');
+    let time = written.is_some_and(|(hour, minutes)| minutes.len() == 2 && below(hour, 24) && below(minutes, 60));
+    time && amount.high < 25.0 && unit_behind(line, amount).is_none()
+}
+
+/// Whether a whole number up to 24 counts nothing: a mark or a function word follows.
+fn is_bare_hour(line: &Line, amount: &Amount) -> bool {
+    let whole = amount.low.fract() == 0.0 && amount.high.fract() == 0.0 && amount.high <= 24.0;
+    let alone = !line.is_word(amount.end) || line.has(amount.end, Section::Stop);
+    whole && alone && unit_behind(line, amount).is_none()
 }
 
 /// Whether the share at `at` is one of two halves of a year, a day or a game, which is no amount: 'the second half'.
@@ -135,7 +209,7 @@ fn is_part_of_time(line: &Line, at: usize) -> bool {
 }
 
 /// Nine significant digits: sums and factors leave dust behind them.
-fn tidy(value: f64) -> f64 {
+pub(super) fn tidy(value: f64) -> f64 {
     format!("{value:.9e}").parse().unwrap_or(value)
 }
 
@@ -164,9 +238,10 @@ fn every(line: &Line, at: usize) -> Option<(Quantity, usize)> {
     let value = tidy(100.0 / ordinal.entry.low);
     let mut amount = Amount { low: value, high: value, other: None, end, share: true, one: false };
     let (mut first, mut last) = (at, end);
-    modify(line, &mut amount, &mut first, &mut last);
+    let unit = Unit::Percent;
+    let modifier = modify(line, unit, &mut amount, &mut first, &mut last);
     let span = line.tokens.span(first, last);
-    Some((Quantity { span, low: amount.low, high: amount.high, other: None, unit: Unit::Percent, role: None }, last))
+    Some((Quantity { span, low: amount.low, high: amount.high, other: None, unit, role: None, modifier }, last))
 }
 
 pub(crate) fn is_time_unit(hit: &Hit) -> bool {
@@ -210,13 +285,22 @@ fn ordinal(line: &Line, at: usize) -> Option<usize> {
     None
 }
 
+/// Unit behind the amount at `at`; behind an age, people are others: `a woman aged 34 and her children`.
+fn unit_of(line: &Line, at: usize, amount: &Amount) -> Option<(Unit, f64, f64, usize)> {
+    unit_behind(line, amount).filter(|(unit, ..)| *unit != Unit::Persons || age_before(line, at).is_none())
+}
+
 /// Unit behind an amount: unit, factor, shift, token behind it.
 fn unit_behind(line: &Line, amount: &Amount) -> Option<(Unit, f64, f64, usize)> {
     let dash = |at: usize| {
         if line.tokens.is_dash(at) && line.tokens.joined(at + 1) { at + 1 } else { at }
     };
     let start = dash(amount.end);
-    let age = line.hit(start, Section::Age).filter(|hit| hit.entry.key != "before");
+    let age = line.hit(start, Section::Age).filter(|hit| match hit.entry.key.as_str() {
+        "before" | "apart" => false,
+        "joined" => line.tokens.joined(start),
+        _ => true,
+    });
     if let Some(age) = age.filter(|_| line.tokens.joined(start) || !amount.share) {
         return Some((Unit::Age, 1.0, 0.0, start + age.len));
     }
@@ -225,18 +309,28 @@ fn unit_behind(line: &Line, amount: &Amount) -> Option<(Unit, f64, f64, usize)> 
         .filter(|hit| amount.high >= 1e6 || amount.share || (hit.entry.key == "link" && amount.low >= LINKED))
         .map_or(start, |hit| start + hit.len);
     let unit = |at: usize| line.hit(at, Section::Unit).filter(|_| !amount::opens_model(line, at)).map(|hit| (hit, at));
-    let direct = unit(start).or_else(|| unit(linked));
+    // Turkish '30'dan fazla kişi', 'more than 30 people'.
+    let passed = || {
+        let modifier = line.hit(start, Section::ModifierAfter).filter(|hit| hit.entry.key != "minus")?;
+        unit(start + modifier.len)
+    };
+    let direct = unit(start).or_else(|| unit(linked)).or_else(passed);
     let persons = || {
         // '15 wounded civilians': people may be named one or two words later.
         (1..=2).map(|ahead| start + ahead).take_while(|&at| line.is_word(at - 1) && line.is_word(at)).find_map(|at| {
             let plain =
                 line.literal(at - 1).is_none() && !line.has(at - 1, Section::In) && !line.has(at - 1, Section::Unit);
-            line.hit(at, Section::Unit).filter(|hit| plain && hit.entry.key.starts_with("person")).map(|hit| (hit, at))
+            let people = line.hit(at, Section::Unit).filter(|hit| plain && hit.entry.key.starts_with("person"))?;
+            (!opens_amount(line, at + people.len)).then_some((people, at))
         })
     };
     let (hit, at) = direct.or_else(persons)?;
     let (unit, factor, shift) = Unit::from_key(&hit.entry.key)?;
     if amount.share && matches!(unit, Unit::Persons | Unit::Count | Unit::Percent) {
+        return None;
+    }
+    // Spanish 'un segundo sospechoso' is another suspect.
+    if amount.one && amount.low == 1.0 && unit == Unit::Duration && line.has(at, Section::Ordinal) {
         return None;
     }
     let mut end = at + hit.len;
@@ -250,6 +344,12 @@ fn unit_behind(line: &Line, amount: &Amount) -> Option<(Unit, f64, f64, usize)> 
         end
     };
     Some((unit, factor, shift, end))
+}
+
+/// Whether another amount begins at `at`, and the word before it is a verb: 'two missiles killed 14 people'.
+fn opens_amount(line: &Line, at: usize) -> bool {
+    let start = line.hit(at, Section::Modifier).map_or(at, |hit| at + hit.len);
+    amount::amount(line, start).is_some_and(|amount| !amount.one)
 }
 
 /// Whether the full stop at `at` belongs to an abbreviated unit: the sentence goes on in lower case.
@@ -305,34 +405,45 @@ fn unit_before(line: &Line, at: usize, first: &mut usize, amount: &mut Amount) -
     Some((unit, factor, shift, amount.end))
 }
 
-/// Applies 'about', 'more than', 'at most' before or behind the number.
-fn modify(line: &Line, amount: &mut Amount, first: &mut usize, end: &mut usize) {
+/// Applies 'about', 'more than', 'at most' before or behind the number; says which where the number itself was exact.
+fn modify(line: &Line, unit: Unit, amount: &mut Amount, first: &mut usize, end: &mut usize) -> Option<Modifier> {
     let before = line.ending(*first, Section::Modifier).or_else(|| {
         // 'ok. 20', 'πάνω από το 80%': a full stop or an article may stand between.
         let passed = *first >= 2 && (line.tokens.raw(*first - 1) == "." || line.hit(*first - 1, Section::In).is_some());
         if passed { line.ending(*first - 1, Section::Modifier) } else { None }
     });
+    // Swedish 'under sex timmar' is 'during six hours'.
+    let during = |at: usize| unit == Unit::Duration && line.has(at, Section::In);
+    let before = before.filter(|(start, hit)| hit.entry.key != "under" || !during(*start));
     // Behind the unit, or between number and unit: '9 binden fazla kişi', '200 с лишним человек'.
     // In '41 morti e oltre 1.000 feriti' it is said of the next number.
     let alone = |(at, hit): &(usize, Hit)| hit.entry.key != "minus" && amount::amount(line, at + hit.len).is_none();
     let after = [*end, amount.end].into_iter().find_map(|at| Some((at, line.hit(at, Section::ModifierAfter)?)));
     let after = after.filter(alone);
-    let Some(key) = before.map(|(_, hit)| hit.entry.key.as_str()).or(after.map(|(_, hit)| hit.entry.key.as_str()))
-    else {
-        return;
+    let key = before.or(after).map(|(_, hit)| hit.entry.key.as_str())?;
+    let exact = amount.low == amount.high;
+    let modifier = match key {
+        "about" => Some(Modifier::About),
+        "over" => Some(Modifier::Over),
+        "under" => Some(Modifier::Under),
+        _ => None,
     };
-    match key {
-        "about" => (amount.low, amount.high) = (amount.low * (1.0 - ABOUT), amount.high * (1.0 + ABOUT)),
-        "over" => amount.high *= OVER,
-        "under" => amount.low /= 2.0,
-        "minus" => (amount.low, amount.high) = (-amount.high, -amount.low),
-        _ => {}
+    match modifier {
+        Some(Modifier::About) => {
+            (amount.low, amount.high) = (amount.low * (1.0 - ABOUT), amount.high * (1.0 + ABOUT));
+        }
+        Some(Modifier::Over) => amount.high *= OVER,
+        Some(Modifier::Under) => amount.low /= 2.0,
+        None if key == "minus" => (amount.low, amount.high) = (-amount.high, -amount.low),
+        None => {}
     }
-    if let Some((start, _)) = before {
-        *first = start;
-    } else if let Some((at, hit)) = after {
-        *end = (*end).max(at + hit.len);
+    match (before, after) {
+        (Some(_), _) if key == "plain" => {}
+        (Some((start, _)), _) => *first = start,
+        (None, Some((at, hit))) => *end = (*end).max(at + hit.len),
+        (None, None) => {}
     }
+    modifier.filter(|_| exact)
 }
 
 /// First letters of the noun behind a number, as far as it can be told without a grammar.

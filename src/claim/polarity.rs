@@ -28,7 +28,8 @@ pub(crate) fn polarity(line: &Line, times: &[TimeExpr]) -> (Option<Range<usize>>
         let phrases = line.hit(at, Section::Affirmation).into_iter().chain(order);
         covered = phrases.map(|hit| at + hit.len).fold(covered, usize::max);
         if at >= covered && !affirms && negation.is_none() {
-            negation = line.hit(at, Section::Negation).map(|hit| span(hit.len));
+            let negated = || holds_negation(line, at).then_some(1);
+            negation = line.hit(at, Section::Negation).map(|hit| hit.len).or_else(negated).map(span);
         }
     }
     (negation, denial)
@@ -87,6 +88,22 @@ fn negated_behind(line: &Line, end: usize) -> Option<usize> {
 /// Whether a negation begins at `at` that is no part of 'not only', 'not until' and the like.
 fn negates(line: &Line, at: usize) -> bool {
     line.has(at, Section::Negation) && !line.has(at, Section::Order) && !is_affirmed(line, at)
+}
+
+/// Whether the word at `at` is a verb with its negation inside: Czech 'nepřišla', Turkish 'gelmedi'. 'nepopřel' does
+/// not deny.
+fn holds_negation(line: &Line, at: usize) -> bool {
+    /// Letters.
+    const SHORTEST: usize = 5;
+    let word = line.tokens.folded(at);
+    if !line.is_word(at) || line.tokens.items[at].capital || word.chars().count() < SHORTEST {
+        return false;
+    }
+    line.lexicon.negated_verbs.iter().any(|(beginning, ending)| {
+        let verb = word.strip_prefix(beginning.as_str()).filter(|verb| verb.ends_with(ending.as_str()));
+        let denies = |verb: &str| !line.lexicon.beginnings(verb, Section::Denial).is_empty();
+        verb.is_some_and(|verb| verb.len() > ending.len() && !denies(verb))
+    })
 }
 
 /// Whether `at` stands in a phrase that only looks like a negation.

@@ -23,9 +23,12 @@ pub(crate) enum Section {
     Ordinal,
     /// Endings of ordinals behind digits, such as `th`.
     OrdinalMark,
-    /// Endings or words of age behind digits, such as `-jährig`; `before` for those that stand before them: `aged`.
+    /// Endings or words of age behind digits, such as `-jährig`; `before` for those that stand before them: `aged`; `joined`
+    /// for those that follow the digits without a space; `apart` for years that are an age only between commas or in
+    /// brackets: `Mario Rossi, 54 anni, …`.
     Age,
-    /// about, over, under, exactly: before a number.
+    /// about, over, under, exactly: before a number; `plain` for phrases that end in such a word and say nothing of the
+    /// number: `took over`.
     Modifier,
     /// The same behind a number; `minus` only behind a temperature: below zero.
     ModifierAfter,
@@ -35,12 +38,15 @@ pub(crate) enum Section {
     To,
     /// Before a range.
     Between,
+    /// Around two amounts that something changes `from` and `to`: `von 2,1 auf 2,3 Prozent`.
+    Change,
     /// Glues parts of number words within one word (German).
     Glue,
     /// Units, see `unit.rs`; `percent before` for a word that stands before its number.
     Unit,
-    /// Marks a time of day: before or behind it; `before` only before it; `before hours` only before a number of hours;
-    /// `half` for words that set half an hour before it: `half past seven`.
+    /// Marks a time of day: before or behind it; `before` or `behind` only there; `before time` only before a time as
+    /// `18.30`; `before hours` also before a number of hours; `before hour` also before a bare hour: `alle 20`; `half`
+    /// for words that set half or a quarter of an hour before it: `half past seven`.
     Clock,
     /// Months 1 to 12.
     Month,
@@ -50,11 +56,12 @@ pub(crate) enum Section {
     Coming,
     /// Words for the last such weekday, never today: `before` it (`last Friday`) or `behind` it (`vendredi dernier`).
     Last,
-    /// Seasons by name.
+    /// Seasons by name, from month to month; with `!` those of this year: `this summer`.
     Season,
     /// Parts of a year or month: early, mid, late, first half, quarters.
     Part,
-    /// Times that depend on today: `year-1`, `day0`.
+    /// Times that depend on today: `year-1`, `day0`, `yearend0` for the last month of this year; `vague` for phrases that
+    /// look like one and are none: the end of the school year.
     Relative,
     /// Words around a year: `roku`, `godine`.
     Year,
@@ -72,12 +79,15 @@ pub(crate) enum Section {
     Event,
     /// Negation.
     Negation,
+    /// Endings of verbs that hold their negation, behind what such verbs begin with, `-` for anything: Czech
+    /// `ne = la` for 'nepřišla', Turkish `- = medi` for 'gelmedi'.
+    NegatedVerb,
     /// Phrases that look like a negation or a denial and are none.
     Affirmation,
     /// Verbs and phrases of denial.
     Denial,
     /// Verbs and phrases of reporting, by stance; with `<` where a preposition may stand before who says it, with `>`
-    /// where whom it is said to may stand behind: warn, inform.
+    /// where whom it is said to may stand behind: warn, inform; `impersonal` for phrases that nobody says.
     Verb,
     /// Phrases before a source: according to.
     Source,
@@ -103,7 +113,7 @@ pub(crate) enum Section {
 }
 
 /// Sections by their name in the files.
-pub(crate) const SECTIONS: [(&str, Section); 45] = [
+pub(crate) const SECTIONS: [(&str, Section); 47] = [
     ("number", Section::Number),
     ("one", Section::One),
     ("scale", Section::Scale),
@@ -119,6 +129,7 @@ pub(crate) const SECTIONS: [(&str, Section); 45] = [
     ("and", Section::And),
     ("to", Section::To),
     ("between", Section::Between),
+    ("change", Section::Change),
     ("glue", Section::Glue),
     ("unit", Section::Unit),
     ("clock", Section::Clock),
@@ -136,6 +147,7 @@ pub(crate) const SECTIONS: [(&str, Section); 45] = [
     ("future", Section::Future),
     ("event", Section::Event),
     ("negation", Section::Negation),
+    ("negated verb", Section::NegatedVerb),
     ("affirmation", Section::Affirmation),
     ("denial", Section::Denial),
     ("verb", Section::Verb),

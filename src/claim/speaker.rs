@@ -98,6 +98,10 @@ impl Reader<'_, '_> {
         let (line, phrases) = (self.line, &self.phrases);
         let denial = line.hit(at, Section::Denial);
         let hit = denial.or_else(|| line.hit(at, Section::Verb))?;
+        // 'rast se očekuje', a rise is expected.
+        if line.ending(at + hit.len, Section::Verb).is_some_and(|(_, phrase)| phrase.entry.key == "impersonal") {
+            return None;
+        }
         // 'despite fears that' holds no verb, 'were told' no subject that tells.
         let before = at.checked_sub(1).and_then(|before| phrases.stop(before)).map(|hit| hit.entry.key.as_str());
         if matches!(before, Some("preposition" | "passive")) {

@@ -57,6 +57,11 @@ fn people_read_durations_in_their_units() {
     assert_eq!(shown("The siren sounded for one hour."), "1 hour");
     assert_eq!(shown("The siren sounded for 95 seconds."), "95 s");
     assert_eq!(shown("The dam held 40 litres."), "40 l");
+    assert_eq!(shown("The talks lasted two hours and 15 minutes."), "135 minutes");
+    assert_eq!(shown("The truce holds for about 60 days."), "about 60 days");
+    assert_eq!(shown("More than 200 people came."), "200+ persons");
+    assert_eq!(shown("Up to 500 people came."), "up to 500 persons");
+    assert_eq!(shown("From 5 to 7 people share a room."), "5..7 persons");
 }
 
 #[test]
@@ -245,6 +250,10 @@ fn names_meet_across_scripts_and_cases() {
             ("για την Μαρία", "el"),
         ],
         vec![("by Putin", "en"), ("s Putinom", "hr"), ("s Putinem", "cs"), ("z Putinem", "pl"), ("о Путине", "ru")],
+        vec![("by Petrovic", "en"), ("s Petrovićem", "hr"), ("са Петровићем", "sr")],
+        vec![("by Donald Trump", "en"), ("τον Ντόναλντ Τραμπ", "el")],
+        vec![("by Emmanuel Macron", "en"), ("τον Μακρόν", "el")],
+        vec![("by Volodymyr Zelensky", "en"), ("mit Wolodymyr Selenskyj", "de")],
         vec![("by Popov", "en"), ("s Popovom", "hr"), ("z Popowem", "pl"), ("с Поповым", "ru")],
     ];
     for group in &groups {
@@ -258,6 +267,33 @@ fn names_meet_across_scripts_and_cases() {
     // 'Sad' is 'now', 'SAD' the United States.
     assert!(describe("Sad je kasno.", "hr", None).names.is_empty());
     assert_eq!(key("iz SAD", "hr"), "united states");
+}
+
+#[test]
+fn a_continent_is_no_country_and_an_institution_no_actor() {
+    let names = |text: &'static str, language: &str| -> Vec<(&str, String)> {
+        let fields = describe(text, language, None);
+        fields.names.into_iter().map(|name| (&text[name.span], name.key)).collect()
+    };
+    let places = [
+        ("en", "U.S. engineers built the dam.", "U.S", "united states"),
+        ("en", "They farm in South America.", "South America", "south america"),
+        ("el", "στη Λατινική Αμερική", "Λατινική Αμερική", "south america"),
+        ("nl", "Ze wonen in Zuid-Amerika.", "Zuid-Amerika", "south america"),
+        ("hu", "A cég Dél-Amerikában épít.", "Dél-Amerikában", "south america"),
+        ("hu", "A cég Amerikában épít.", "Amerikában", "united states"),
+    ];
+    for (language, text, written, place) in places {
+        assert_eq!(names(text, language), [(written, place.to_owned())], "{text}");
+    }
+    let institutions = [
+        ("it", "Il testo è stato approvato dalla Camera."),
+        ("es", "La ley fue aprobada por el Gobierno."),
+        ("fr", "Le texte a été voté par le Sénat."),
+    ];
+    for (language, text) in institutions {
+        assert!(names(text, language).is_empty(), "{text}");
+    }
 }
 
 #[test]
@@ -304,9 +340,90 @@ fn times_that_are_easily_mistaken_are_read() {
         ("fr", "Il est arrivé avant-hier.", "2025-03-12"),
         ("pt", "Ele chega depois de amanhã.", "2025-03-16"),
         ("hu", "A híd július 1-jéig zárva lesz.", "until 2025-07-01"),
+        ("en", "The election will be held in November.", "2025-11"),
+        ("en", "The ban will apply from April 1.", "since 2025-04-01"),
+        ("en", "The ban has been in force since April 1.", "since 2024-04-01"),
+        ("es", "La feria empieza el próximo 12 de mayo.", "2025-05-12"),
+        ("es", "La feria empieza el próximo martes 13 de mayo.", "2025-05-13"),
+        ("fr", "Le procès s'ouvre le 12 mai prochain.", "2025-05-12"),
+        ("de", "Das Festival findet im kommenden Sommer statt.", "2025-06-01..2025-08-31"),
+        ("en", "It opens this summer.", "2025-06-01..2025-08-31"),
+        ("es", "Se firmó en enero del año pasado.", "2024-01"),
+        ("fr", "Il est mort en janvier de l'année dernière.", "2024-01"),
+        ("uk", "Прокуратура скерувала справу до суду.", "none"),
+        ("uk", "Коротке замикання призвело до пожежі.", "none"),
+        ("uk", "Міст закрили до аварії.", "before disaster"),
+        ("pt", "Ele mora no Rio de Janeiro.", "none"),
+        ("pt", "Ele vive na segunda maior cidade.", "none"),
+        ("pt", "Chegou na quarta-feira, 12 de março.", "2025-03-12"),
+        ("pt", "Chegou na segunda-feira passada.", "2025-03-10"),
+        ("pt", "Chegou nesta quarta-feira (12).", "2025-03-12"),
+        ("ru", "С начала года цены выросли.", "since 2025"),
+        ("ru", "Завод откроют до конца года.", "until 2025-12"),
+        ("ru", "Завод закрыт до конца войны.", "until war"),
+        ("fr", "Il rentre avant la fin de l'année.", "before 2025-12"),
+        ("fr", "Il est rentré avant l'été 2024.", "before 2024-06-01..2024-08-31"),
+        ("en", "It must be ready by the end of the year.", "until 2025-12"),
+        ("pl", "Do końca roku szkolnego zostały trzy dni.", "none"),
+        ("en", "The launch is set for 2030 GMT.", "none"),
+        ("de", "Sie trafen sich am Sonntagnachmittag.", "2025-03-09"),
+        ("hu", "Hétfőtől sztrájkolnak.", "2025-03-10"),
+        ("el", "Το έργο τελειώνει μέσα στο 2026.", "2026"),
+        ("el", "Είναι κλειστό εδώ και δύο χρόνια.", "none"),
+        ("de", "Spätestens 2030 ist Schluss.", "until 2030"),
+        ("sv", "Avtalet gäller till och med den 31 mars.", "until 2025-03-31"),
+        ("ja", "式典は3月12日に行われた。", "2025-03-12"),
+        ("zh", "会议于2024年3月举行。", "2024-03"),
     ];
     for (language, text, wanted) in cases {
         assert_eq!(shown(&describe(text, language, friday), "time").unwrap(), wanted, "{text}");
+    }
+}
+
+#[test]
+fn amounts_that_are_easily_mistaken_are_read() {
+    let cases = [
+        ("de", "Die Inflation stieg von 2,1 auf 2,3 Prozent.", "2.1..2.3 %"),
+        ("nl", "De inflatie steeg van 2,1 naar 2,3 procent.", "2.1..2.3 %"),
+        ("en", "The rate fell from 2.5 to 2.25 percent.", "2.25..2.5 %"),
+        ("sv", "Räntan sänktes från 2,5 till 2,25 procent.", "2.25..2.5 %"),
+        ("de", "Er bekam vier Jahre und sechs Monate Haft.", "142009200 s"),
+        ("ru", "Полёт занял 2 часа 30 минут.", "9000 s"),
+        ("fr", "L'audience a duré 2 heures 30.", "9000 s"),
+        ("es", "Fue condenado a un año y medio.", "47336400 s"),
+        ("el", "Καταδικάστηκε σε 15 χρόνια φυλάκιση.", "473364000 s"),
+        ("en", "She died aged 84.", "84 years old"),
+        ("en", "A woman aged 34 and her children were found.", "34 years old"),
+        ("de", "Sie starb im Alter von 84 Jahren.", "84 years old"),
+        ("sv", "En 20-åring greps.", "20 years old"),
+        ("it", "Mario Rossi, 54 anni, guida la ditta.", "54 years old"),
+        ("es", "María López, de 37 años, fue detenida.", "37 years old"),
+        ("es", "La condena, de 20 años, es firme.", "631152000 s"),
+        ("ro", "Un bărbat de 37 de ani a fost reținut.", "37 years old"),
+        ("ru", "Банк повысил ключевую ставку до 21%.", "21 %"),
+        ("uk", "Банк підвищив ставку до 21%.", "21 %"),
+        ("es", "La tasa subió hasta 12 %.", "12 %"),
+        ("en", "Two missiles killed 14 people.", "2; 14 persons"),
+        ("en", "A third candidate won 12 percent.", "12 %"),
+        ("en", "A third of them agree.", "33.333 %"),
+        ("es", "El salario mínimo de 1.184 euros no basta.", "1184 EUR"),
+        ("tr", "Saldırıda 30'dan fazla kişi öldü.", "30..37.5 persons"),
+        ("tr", "1,5 milyar TL'lik yatırım.", "1500000000 TRY"),
+        ("zh", "全国有3亿人。", "300000000"),
+        ("ja", "人口は1億2000万人。", "120000000"),
+        ("ko", "주민 1만2000명.", "12000"),
+        ("hi", "बाढ़ से 2 लाख लोग बेघर हुए।", "200000"),
+        ("ar", "نزح 12 ألف شخص.", "12000"),
+        ("fi", "Kadulle tuli 12 tuhatta ihmistä.", "12000"),
+        ("ru", "Скорость ветра 30 м/с.", "108 km/h"),
+        ("es", "Costó 2 mil 500 millones de dólares.", "2500000000 USD"),
+        ("de", "Sie ermittelt gegen fünf Polizisten.", "5 persons"),
+        ("sv", "Vägen stängs under sex timmar.", "21600 s"),
+        ("hu", "A papír 385 forinton zárt.", "385 HUF"),
+        ("en", "They took over 30 branches.", "30"),
+    ];
+    for (language, text, wanted) in cases {
+        assert_eq!(shown(&describe(text, language, None), "number").unwrap(), wanted, "{text}");
     }
 }
 
@@ -318,6 +435,19 @@ fn what_is_no_amount_is_not_read_as_one() {
     assert_eq!(numbers("In der zweiten Hälfte des Jahres sank der Absatz.", "de"), "none");
     assert_eq!(numbers("Um halb acht brach ein Feuer aus.", "de"), "none");
     assert_eq!(numbers("The fire broke out at half past seven.", "en"), "none");
+    assert_eq!(numbers("The launch is set for 2030 GMT.", "en"), "none");
+    assert_eq!(numbers("Het begint omstreeks 14.30 uur.", "nl"), "none");
+    assert_eq!(numbers("Det började vid 14-tiden och slutade kl. 18.30.", "sv"), "none");
+    assert_eq!(numbers("Ξεκίνησε στις 9 το βράδυ.", "el"), "none");
+    assert_eq!(numbers("A gyűlés 8-kor kezdődött.", "hu"), "none");
+    assert_eq!(numbers("Si vota alle 20.", "it"), "none");
+    assert_eq!(numbers("Матч начнётся в 18.30.", "ru"), "none");
+    assert_eq!(numbers("A festa começa por volta das 21 horas.", "pt"), "none");
+    assert_eq!(numbers("De trein vertrekt om kwart over acht.", "nl"), "none");
+    assert_eq!(numbers("Im Viertel stimmten viele dafür.", "de"), "none");
+    assert_eq!(numbers("His half-brother won.", "en"), "none");
+    assert_eq!(numbers("Fue detenido un segundo sospechoso.", "es"), "none");
+    assert_eq!(numbers("Egyre több ember dolgozik.", "hu"), "none");
     assert_eq!(numbers("It was 10 degrees below zero.", "en"), "-10 °C");
     assert_eq!(numbers("Es waren etwa 10 Grad unter Null.", "de"), "-11..-9 °C");
     assert_eq!(numbers("Cases rose from 12 in May to 15 in June.", "en"), "12; 15");
@@ -346,6 +476,7 @@ fn what_two_claims_share_is_no_conflict_and_what_parts_them_is_one() {
         (("The talks began on 3 May 2024.", "en"), ("Die Gespräche fanden am 3. und 4. Mai 2024 statt.", "de")),
         (("It was 10 degrees below zero.", "en"), ("It was minus 10 degrees.", "en")),
         (("51,3 Prozent stimmten zu.", "de"), ("51 percent agreed.", "en")),
+        (("Tausende Menschen kamen.", "de"), ("15,000 people came.", "en")),
         (("The plant reopens on July 1.", "en"), ("Das Werk wird am 1. Juli 2025 wieder geöffnet.", "de")),
     ];
     for (left, right) in agreeing {
@@ -361,6 +492,8 @@ fn what_two_claims_share_is_no_conflict_and_what_parts_them_is_one() {
     for (left, right) in apart {
         assert_eq!(set((left, "en"), (right, "en")).other_numbers.len(), 1, "{left} {right}");
     }
+    let monday = set(("Польша закроет границу в понедельник.", "ru"), ("Poland closes the border on March 17.", "en"));
+    assert_eq!(monday.same_times, [(0, 0)]);
     let days = set(("The plant reopens on July 1.", "en"), ("The plant reopens on June 1.", "en"));
     assert_eq!(days.other_times.len(), 1);
 }
@@ -374,10 +507,23 @@ fn the_reason_names_what_two_claims_differ_in() {
     };
     let number = why(("Dabei starben 15 Menschen.", "de"), ("Zginęło 40 osób.", "pl"));
     assert_eq!(number.as_deref(), Some("number: 15 persons / 40 persons"));
+    let nearest = ("Gefordert werden zwölf Prozent mehr Lohn, Maristal bietet 4,5 Prozent.", "de");
+    let number = why(nearest, ("Maristal had raised its pay offer to 6%.", "en"));
+    assert_eq!(number.as_deref(), Some("number: 4.5 % / 6 %"));
+    let number = why(("Rund 380.000 Packungen wurden verkauft.", "de"), ("Around 1.2m packs were sold.", "en"));
+    assert_eq!(number.as_deref(), Some("number: about 380000 / about 1200000"));
     let order = why(("They came before the invasion.", "en"), ("Stigle su tek nakon invazije.", "hr"));
     assert_eq!(order.as_deref(), Some("order: before war / after war"));
-    let date = why(("It opened in May.", "en"), ("Das Werk öffnete im Juni.", "de"));
-    assert_eq!(date.as_deref(), Some("date: 2024-05 / 2024-06"));
+    let date = why(("It opened in June.", "en"), ("Das Werk öffnete im Juli.", "de"));
+    assert_eq!(date.as_deref(), Some("date: 2024-06 / 2024-07"));
+    let date = why(("It opens on February 1.", "en"), ("It opened on 5 May 2024.", "en"));
+    assert_eq!(date.as_deref(), Some("date: 2024-02-01 or 2025-02-01 / 2024-05-05"));
+    let undated = |left: &str, right: &str| {
+        let (a, b) = (describe(left, "en", None), describe(right, "en", None));
+        reason(&a, &b, &compare(&a, &b), left, right)
+    };
+    assert_eq!(undated("It closed on Sunday.", "It closed on Monday.").as_deref(), Some("date: Sunday / Monday"));
+    assert_eq!(undated("It closed on 5 May.", "It closed in September.").as_deref(), Some("date: 5 May / September"));
     assert_eq!(why(("Moscow denies it.", "en"), ("Ukraine confirms it.", "en")).as_deref(), Some("denial"));
     assert_eq!(why(("It rains.", "en"), ("Pada deszcz.", "pl")), None);
 }
@@ -405,6 +551,10 @@ fn everyday_words_are_no_places() {
         ("sv", "Utsläppen minskar.", "belarus"),
         ("fr", "Il faut qu'elle vienne.", "austria"),
         ("ru", "Врач нашёл вену.", "austria"),
+        ("hr", "Prešli su prag.", "czechia"),
+        ("it", "in Romania", "italy"),
+        ("hr", "u Republici Srpskoj", "serbia"),
+        ("cs", "Stojí 500 Kč.", "kc"),
     ];
     for (language, text, place) in none {
         assert!(!names(text, language).iter().any(|key| key == place), "{text}");
@@ -421,6 +571,13 @@ fn everyday_words_are_no_places() {
         ("sv", "i Minsk", "belarus"),
         ("fr", "à Vienne", "austria"),
         ("ru", "в Вене", "austria"),
+        ("de", "in Tschechien", "czechia"),
+        ("sk", "na Slovensku", "slovak republic"),
+        ("sl", "na Slovaškem", "slovak republic"),
+        ("sl", "v Sloveniji", "slovenia"),
+        ("bg", "в България", "bulgaria"),
+        ("it", "in Romania", "romania"),
+        ("hr", "u Republici Srpskoj", "republika srpska"),
     ];
     for (language, text, place) in places {
         assert!(names(text, language).iter().any(|key| key == place), "{text}");
@@ -453,6 +610,16 @@ fn a_denial_that_is_negated_denies_nothing() {
         ("sv", "Borgmästaren förnekar inte att han visste."),
         ("hu", "A polgármester nem tagadta a vádakat."),
         ("tr", "Bakan haberi yalanlamadı."),
+        ("en", "The suspect was denied bail."),
+        ("el", "Ο δήμαρχος αρνήθηκε να παραιτηθεί."),
+        ("es", "El alcalde se negó a dimitir."),
+        ("de", "Ein abgelehnter Asylbewerber wurde gefasst."),
+        ("de", "Die Firma lehnte eine Stellungnahme ab."),
+        ("de", "Er schloss einen Rücktritt nicht aus."),
+        ("en", "He has not ruled out resigning."),
+        ("nl", "Hij sloot een vertrek niet uit."),
+        ("sv", "Hon uteslöt inte att hon avgår."),
+        ("pl", "Premier nie wykluczył dymisji."),
     ];
     for (language, text) in affirming {
         let fields = describe(text, language, None);
@@ -476,6 +643,18 @@ fn a_denial_that_is_negated_denies_nothing() {
 }
 
 #[test]
+fn turkish_verbs_hold_their_negation() {
+    let negates = |text: &str| describe(text, "tr", None).negated.is_some();
+    for text in ["Bakan toplantıya katılmadı.", "Hükümet öneriyi kabul etmeyecek.", "Bakan gitmediğini söyledi."]
+    {
+        assert!(negates(text), "{text}");
+    }
+    for text in ["Bakan toplantıya katıldı.", "Hükümet öneriyi kabul edecek.", "Bakan barış umuyor."] {
+        assert!(!negates(text), "{text}");
+    }
+}
+
+#[test]
 fn words_in_quotation_marks_and_those_who_are_warned_are_no_speakers() {
     let speaker =
         |text: &'static str, language: &str| describe(text, language, None).speaker.map(|found| &text[found.span]);
@@ -489,6 +668,9 @@ fn words_in_quotation_marks_and_those_who_are_warned_are_no_speakers() {
         ("hr", "Kontrolori su upozorili ministarstvo da će most pasti.", "Kontrolori"),
         ("de", "Vor Rissen warnte das Ministerium.", "Ministerium"),
         ("pl", "O wypadku poinformowała policja.", "policja"),
+        ("uk", "Американці говорять про сотні апаратів, які Іран уже передав.", "Американці"),
+        ("de", "Das Arbeitsgericht lehnte es ab.", "Arbeitsgericht"),
+        ("sv", "Det säger polisens talesperson Anna Lindqvist.", "Lindqvist"),
     ];
     for (language, text, name) in speakers {
         assert!(speaker(text, language).is_some_and(|found| found.ends_with(name)), "{text}");
@@ -497,6 +679,13 @@ fn words_in_quotation_marks_and_those_who_are_warned_are_no_speakers() {
         ("hr", "Kontrolori su upozorili ministarstvo."),
         ("de", "Prüfer warnten das Ministerium."),
         ("en", "The truck driver called the emergency number."),
+        ("en", "Police arrested 15 suspects."),
+        ("en", "All told, 3,200 people marched."),
+        ("ru", "Полиция задержала подозреваемую в поджоге."),
+        ("uk", "Поліція затримала обвинуваченого."),
+        ("de", "Nach dem Unfall drohen Engpässe."),
+        ("pl", "Tegoroczny wzrost szacuje się na 3 proc."),
+        ("hr", "Rast se očekuje u Hrvatskoj."),
     ];
     for (language, text) in none {
         assert_eq!(speaker(text, language), None, "{text}");
@@ -504,6 +693,89 @@ fn words_in_quotation_marks_and_those_who_are_warned_are_no_speakers() {
     // The words of 'z … wynika' with nothing in between.
     let odd = describe("Jak z wynika z danych, zginęło 40 osób.", "pl", None);
     assert_eq!(shown(&odd, "number").unwrap(), "40 persons");
+}
+
+#[test]
+fn verbs_that_hold_their_negation_are_negations() {
+    let negated = |language: &str, text: &str| describe(text, language, None).negated.is_some();
+    let negations = [
+        ("cs", "Premiér nakonec neodstoupil."),
+        ("cs", "Zpráva k nim nepřišla."),
+        ("cs", "Vláda daně nezvýší."),
+        ("sk", "Premiér napokon neodstúpil."),
+        ("sk", "Vláda dane nezvýši."),
+    ];
+    for (language, text) in negations {
+        assert!(negated(language, text), "{text}");
+    }
+    let none = [
+        ("cs", "Vláda nechala most zavřít."),
+        ("cs", "Ministr to nepopřel."),
+        ("sk", "Minister to nepoprel."),
+        ("pl", "Były premier nie żyje."),
+    ];
+    for (language, text) in none {
+        assert!(!negated(language, text), "{text}");
+    }
+    for text in ["Vichřice vyvrátila stromy.", "Obviněný odmítl vypovídat."] {
+        assert_eq!(describe(text, "cs", None).denial, None, "{text}");
+    }
+}
+
+#[test]
+fn amounts_of_slavic_languages_are_read() {
+    let cases = [
+        ("sr", "Погинуле су две особе.", "2 persons"),
+        ("sr", "Пројекат кошта два и по милиона евра.", "2500000 EUR"),
+        ("pl", "W nocy było 12 stopni mrozu.", "-12 °C"),
+        ("pl", "Stopy spadły o 50 pkt bazowych.", "0.5 points"),
+        ("pl", "Zmarł w wieku 84 lat.", "84 years old"),
+        ("hr", "Preminuo je u dobi od 84 godine.", "84 years old"),
+        ("cs", "Stálo to 500 amerických dolarů.", "500 USD"),
+        ("bg", "Струва 500 щатски долара.", "500 USD"),
+        ("cs", "Oheň vypukl po 18. hodině.", "none"),
+        ("cs", "Po 18. hodině 40 lidí odešlo.", "40 persons"),
+        ("sl", "Požar je izbruhnil okoli 18. ure.", "none"),
+        ("sk", "Začína sa o 8.00 h.", "none"),
+        ("pl", "Wypadek zdarzył się około godziny 18.", "none"),
+        ("pl", "Pożar wybuchł o 18.30.", "none"),
+        ("hr", "Zauzeo je šesto mjesto.", "none"),
+        ("hr", "Uhićen je bračni par iz Splita.", "none"),
+    ];
+    for (language, text, wanted) in cases {
+        assert_eq!(shown(&describe(text, language, None), "number").unwrap(), wanted, "{text}");
+    }
+}
+
+#[test]
+fn times_of_slavic_languages_are_read() {
+    let cases = [
+        ("hr", "Prije svega treba graditi.", "none"),
+        ("bg", "Преди всичко трябва да се строи.", "none"),
+        ("sr", "Срели су се пре недељу дана.", "2024-09-30..2024-10-06"),
+        ("pl", "Środa Wielkopolska ma nową szkołę.", "none"),
+        ("pl", "Cena biletu wzrośnie w maju.", "2025-05"),
+        ("cs", "Senát by o tom v pondělí jednal.", "2024-10-07"),
+    ];
+    for (language, text, wanted) in cases {
+        let fields = describe(text, language, Some(date(2024, 10, 9)));
+        assert_eq!(shown(&fields, "time").unwrap(), wanted, "{text}");
+    }
+}
+
+#[test]
+fn what_nobody_says_has_no_speaker() {
+    let texts = [
+        ("hr", "Očekuje se rast BDP-a."),
+        ("hr", "Šteta se procjenjuje na milijun eura."),
+        ("bg", "Очаква се ръст на икономиката."),
+        ("cs", "Očekává se růst HDP."),
+        ("pl", "Policjantowi grozi do 8 lat więzienia."),
+        ("pl", "Minister podał się do dymisji."),
+    ];
+    for (language, text) in texts {
+        assert_eq!(describe(text, language, None).speaker, None, "{text}");
+    }
 }
 
 #[test]

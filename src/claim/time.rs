@@ -63,6 +63,27 @@ pub enum When {
     },
 }
 
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// The name with this number, counted from 1.
+fn name_at(names: &[&'static str], number: i8) -> &'static str {
+    usize::try_from(number - 1).ok().and_then(|at| names.get(at)).copied().unwrap_or_default()
+}
+
 impl fmt::Display for Relation {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(match self {
@@ -77,7 +98,8 @@ impl fmt::Display for Relation {
 
 impl fmt::Display for TimeExpr {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}{}", self.relation, self.when)
+        write!(f, "{}{}", self.relation, self.when)?;
+        self.other.as_ref().map_or(Ok(()), |other| write!(f, " or {other}"))
     }
 }
 
@@ -92,9 +114,9 @@ impl fmt::Display for When {
                 write!(f, "{:04}-{:02}", low.year(), low.month())
             }
             When::Days(low, high) => write!(f, "{low}..{high}"),
-            When::Yearly { month, day: Some(day) } => write!(f, "--{month:02}-{day:02}"),
-            When::Yearly { month, day: None } => write!(f, "--{month:02}"),
-            When::Weekday(day) => write!(f, "weekday {day}"),
+            When::Yearly { month, day: Some(day) } => write!(f, "{day} {}", name_at(&MONTHS, *month)),
+            When::Yearly { month, day: None } => f.write_str(name_at(&MONTHS, *month)),
+            When::Weekday(day) => f.write_str(name_at(&WEEKDAYS, *day)),
             When::Relative(unit, shift) => write!(f, "{unit}{shift:+}"),
             When::Event { kind: "", phrase } => write!(f, "'{phrase}'"),
             When::Event { kind, .. } => f.write_str(kind),

@@ -40,7 +40,7 @@ const GREEK: [(&str, &str); 34] = [
     ("χ", "h"),
 ];
 const GREEK_END: [(&str, &str); 2] = [("ψ", "ps"), ("ω", "o")];
-const CYRILLIC: [(&str, &str); 42] = [
+const CYRILLIC: [(&str, &str); 44] = [
     ("а", "a"),
     ("б", "b"),
     ("в", "v"),
@@ -83,6 +83,8 @@ const CYRILLIC: [(&str, &str); 42] = [
     ("ј", "i"),
     ("љ", "li"),
     ("њ", "ni"),
+    ("ћ", "c"),
+    ("џ", "z"),
 ];
 /// Latin spellings that mean the same in most languages of the list; `tsch` before `sch` before `ch`.
 const LATIN: [(&str, &str); 27] = [
@@ -142,7 +144,9 @@ pub(crate) fn key(line: &Line, at: usize, language: &str) -> String {
     while let Some(first) = rest.chars().next() {
         let table = GREEK.iter().chain(&GREEK_END).chain(&CYRILLIC).chain(&LATIN);
         let listed = || table.copied().find(|(spelling, _)| rest.starts_with(spelling));
-        let (spelling, sound) = match own(language, rest).or_else(listed) {
+        // 'Τραμπ'; elsewhere it is a 'b'.
+        let last = (rest == "μπ").then_some(("μπ", "mp"));
+        let (spelling, sound) = match own(language, rest).or(last).or_else(listed) {
             Some(found) => found,
             None => (&rest[..first.len_utf8()], plain(first)),
         };

@@ -101,6 +101,7 @@ impl Unit {
             "GW" => (Unit::Power, 1e9),
             "km/h" => (Unit::Speed, 1.0),
             "mph" => (Unit::Speed, 1.609_344),
+            "m/s" => (Unit::Speed, 3.6),
             "celsius" => (Unit::Temperature, 1.0),
             "fahrenheit" => return Some((Unit::Temperature, 1.0 / 1.8, -32.0)),
             "second" => (Unit::Duration, 1.0),

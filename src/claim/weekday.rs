@@ -1,6 +1,8 @@
 //! Reads weekdays: the last one, the coming one, one of another week.
 
-use super::calendar::{self, Toward};
+use jiff::civil::Date;
+
+use super::calendar::{self, Days, Toward};
 use super::lexicon::{Hit, Section};
 use super::line::Line;
 use super::time::When;
@@ -19,6 +21,10 @@ impl Reader<'_, '_> {
         let Some(today) = self.published else {
             return Some((When::Weekday(weekday as i8), next));
         };
+        if let Some((day, end)) = self.day_in_brackets(next, weekday, today) {
+            return Some((days(day), end));
+        }
+        let toward = if before.is_some() { Toward::Future } else { toward };
         let beside = self.pass_small(self.line.skip(next, ","));
         let is_day = |moment: &Moment| matches!(moment.0, When::Days(first, last) if first == last);
         let date = self.numeric(beside).or_else(|| self.day_month(beside, toward));
@@ -42,7 +48,7 @@ impl Reader<'_, '_> {
             return Some((days(day), next + behind.map_or(0, |hit| hit.len)));
         }
         let gone = self.beside(next, Section::Last, "behind");
-        if gone.is_some() || self.last_before(start) {
+        if gone.is_some() || self.led_by(start, Section::Last) {
             let yesterday = calendar::add_days(today, -1)?;
             let day = calendar::weekday(yesterday, weekday, Toward::Past)?;
             return Some((days(day), next + gone.map_or(0, |hit| hit.len)));
@@ -58,9 +64,25 @@ impl Reader<'_, '_> {
         self.line.all(at).iter().find(fits).copied()
     }
 
-    /// Whether a word right before `at` tells of the last such weekday.
-    fn last_before(&self, at: usize) -> bool {
-        (1..=3.min(at)).any(|back| self.beside(at - back, Section::Last, "before").is_some_and(|hit| hit.len == back))
+    /// Whether a word of `section` right before `at` tells which such day or month is meant: the last, the next.
+    pub fn led_by(&self, at: usize, section: Section) -> bool {
+        (1..=3.min(at)).any(|back| self.beside(at - back, section, "before").is_some_and(|hit| hit.len == back))
+    }
+
+    /// The day of the month in brackets behind its weekday, and the token behind: Brazilian `na quarta-feira (12)`.
+    fn day_in_brackets(&self, at: usize, weekday: i64, today: Date) -> Option<(Days, usize)> {
+        /// Days.
+        const REACH: i64 = 31;
+        let day = self.line.digits(at + 1)?;
+        if self.line.tokens.raw(at) != "(" || self.line.tokens.raw(at + 2) != ")" {
+            return None;
+        }
+        let fits = |found: &Date| {
+            i64::from(found.day()) == day && i64::from(found.weekday().to_monday_one_offset()) == weekday
+        };
+        let near = (0..=REACH).flat_map(|shift| [-shift, shift]);
+        let found = near.filter_map(|shift| calendar::add_days(today, shift)).find(fits)?;
+        Some(((found, found), at + 3))
     }
 
     /// Whether the clause around `at` tells of what is to come: 'will begin on Monday', not 'said on Monday it will'.
@@ -81,7 +103,7 @@ impl Reader<'_, '_> {
 
     /// The day a week later, or earlier where it lies ahead, if only a weekday's name from `at` to `end` tells it.
     pub fn other_week(&self, at: usize, end: usize, when: &When) -> Option<When> {
-        let bare = self.weekday_at(at).is_some_and(|hit| at + hit.len == end) && !self.last_before(at);
+        let bare = self.weekday_at(at).is_some_and(|hit| at + hit.len == end) && !self.led_by(at, Section::Last);
         let (When::Days(day, _), Some(today), true) = (when, self.published, bare) else {
             return None;
         };

@@ -47,24 +47,21 @@ pub(crate) struct Reader<'l, 'a> {
 impl Reader<'_, '_> {
     /// A date or relative time from `at` on, with the word of order that stands before it.
     fn dated(&self, at: usize) -> Option<(TimeExpr, usize, usize)> {
-        let mut start = at;
-        // French 'avant-hier' is a day of its own, not before yesterday.
-        let whole = |hit: &Hit| self.line.hit(at, Section::Relative).is_none_or(|day| day.len <= hit.len);
-        let marker = self.order(at).filter(whole);
-        if let Some(hit) = marker {
-            start = self.pass_small(at + hit.len);
-        }
+        let (marker, start) = self.opening(at)?;
         let (_, behind) = self.moment(start, self.toward)?;
         let follower = if marker.is_none() { self.follower(behind) } else { None };
-        let relation = marker.or(follower).as_ref().and_then(relation).unwrap_or(Relation::At);
+        let order = marker.or(follower);
+        let relation = order.as_ref().and_then(relation).unwrap_or(Relation::At);
+        // 'from May' may lie ahead, 'since May' does not.
+        let gone = relation == Relation::Since && order.is_some_and(|hit| !hit.entry.key.ends_with(['!', '<']));
         let toward = match relation {
             Relation::Until => Toward::Future,
-            Relation::Since => Toward::Past,
+            _ if gone => Toward::Past,
             _ => self.toward,
         };
         let (mut when, mut end) = self.moment(start, toward)?;
         let other = self.other_week(start, end, &when);
-        let other = other.or_else(|| self.other_year(start, &when).filter(|_| toward == Toward::Past));
+        let other = other.or_else(|| self.other_year(start, &when).filter(|_| !gone));
         end += follower.map_or(0, |hit| hit.len);
         let mut relation = relation;
         // 'from 3 to 4 May' and 'from 2019 to 2023' are stretches, no beginnings.
@@ -81,19 +78,37 @@ impl Reader<'_, '_> {
         Some((TimeExpr { span: self.line.tokens.span(at, end), relation, when, other }, at, end))
     }
 
-    /// The coming day or month of the same name, if no year tells which is meant and the last one lies so far back that
-    /// the coming one is near: 'The plant reopens on July 1'.
+    /// The day or month of the same name in the next or the last year, if no year tells which is meant and the one that
+    /// was taken lies so far off that the other is near: 'The plant reopens on July 1'.
     fn other_year(&self, at: usize, when: &When) -> Option<When> {
-        /// Days; about eight months.
-        const FAR: i32 = 240;
+        /// Days; about five months.
+        const FAR: i32 = 150;
         let (When::Days(day, _), Some(today)) = (when, self.published) else {
             return None;
         };
-        if calendar::days_between(*day, today) <= FAR {
+        let back = calendar::days_between(*day, today);
+        if back.abs() <= FAR {
             return None;
         }
-        let (coming, _) = self.moment(at, Toward::Future)?;
-        (coming != *when).then_some(coming)
+        let (other, _) = self.moment(at, if back > 0 { Toward::Future } else { Toward::Past })?;
+        (other != *when).then_some(other)
+    }
+
+    /// The longest word of order at `at` that a date follows, and where that begins; `at` itself without such words.
+    fn opening(&self, at: usize) -> Option<(Option<Hit<'static>>, usize)> {
+        // French 'avant-hier' is a day of its own, not before yesterday.
+        let whole = |hit: &Hit| self.line.hit(at, Section::Relative).is_none_or(|day| day.len <= hit.len);
+        let leads = |hit: &Hit| !hit.entry.key.ends_with('<') && whole(hit);
+        let mut orders: Vec<Hit<'static>> = self.orders(at).filter(leads).collect();
+        if orders.is_empty() {
+            return Some((None, at));
+        }
+        orders.sort_by_key(|hit| hit.len);
+        let mut starts = orders.iter().rev().flat_map(|hit| {
+            let behind = at + hit.len;
+            [behind, self.pass_small(behind)].map(|start| (Some(*hit), start))
+        });
+        starts.find(|(_, start)| self.moment(*start, self.toward).is_some())
     }
 
     /// The longest word of order at `at`; the same word may mean 'ago' too, which is no order.
@@ -112,19 +127,25 @@ impl Reader<'_, '_> {
     }
 
     pub fn pass_small(&self, mut at: usize) -> usize {
-        while let Some(hit) = self.line.hit(at, Section::In).or_else(|| self.line.hit(at, Section::Year)) {
+        while let Some(hit) = self.small(at) {
             at += hit.len;
         }
         at
+    }
+
+    /// A word at `at` that says nothing before a date, or belongs to a year.
+    pub fn small(&self, at: usize) -> Option<Hit<'static>> {
+        self.line.hit(at, Section::In).or_else(|| self.line.hit(at, Section::Year))
     }
 
     fn moment(&self, at: usize, toward: Toward) -> Option<Moment> {
         self.part(at, toward)
             .or_else(|| self.year_first(at))
             .or_else(|| self.numeric(at))
+            .or_else(|| self.ideographic(at, toward))
             .or_else(|| self.day_month(at, toward))
             .or_else(|| self.month(at, toward))
-            .or_else(|| self.season(at))
+            .or_else(|| self.season(at, toward))
             .or_else(|| self.weekday(at, toward))
             .or_else(|| self.relative(at))
             .or_else(|| self.year(at))

@@ -204,7 +204,7 @@ fn summarize(say: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
     let count = |relation| outcome.judgements.iter().filter(|j| j.relation == relation).count();
     writeln!(say, "{:>8} articles, {} skipped", corpus.articles.len(), corpus.skipped.len())?;
     writeln!(say, "{segments:>8} sentences and lines, {left_out} of them page furniture or no claim")?;
-    writeln!(say, "{:>8} claims", outcome.claims.len())?;
+    writeln!(say, "{:>8} sentences that may carry a claim", outcome.claims.len())?;
     writeln!(say, "{:>8} pairs of related articles", outcome.related.len())?;
     writeln!(say, "{:>8} pairs of sentences judged", outcome.judgements.len())?;
     writeln!(
@@ -232,7 +232,7 @@ fn summarize(say: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
                 outcome.text_of(claim)
             )
         };
-        writeln!(say, "  {:.2} {}\n    {}\n    {}", j.confidence, j.reason, side(j.pair.left), side(j.pair.right))?;
+        writeln!(say, "  {:.4} {}\n    {}\n    {}", j.confidence, j.reason, side(j.pair.left), side(j.pair.right))?;
     }
     Ok(())
 }

@@ -293,10 +293,13 @@ fn is_copy(left: Side<'_>, right: Side<'_>, comparison: &claim::Comparison, own:
 }
 
 /// The reason of a contradiction: what the claim fields saw, else the model's own kind of conflict. A word of negation on one side
-/// alone is weak evidence, and the model's kind goes before it.
+/// alone and names that only one side has are weak evidence, and the model's kind goes before them.
 pub(crate) fn why(seen: Option<String>, kind: Option<&str>) -> String {
+    let weak = |seen: &str, kind: &str| {
+        (seen == "negation" && kind != "denial") || (seen.starts_with("actor") && kind != "actor")
+    };
     match (seen, kind) {
-        (Some(seen), Some(kind)) if seen == "negation" && kind != "denial" => kind.to_owned(),
+        (Some(seen), Some(kind)) if weak(&seen, kind) => kind.to_owned(),
         (Some(seen), _) => seen,
         (None, kind) => kind.unwrap_or_default().to_owned(),
     }
@@ -351,11 +354,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reason_is_what_was_seen_and_a_lone_negation_gives_way_to_the_models_kind() {
+    fn the_reason_is_what_was_seen_and_weak_evidence_gives_way_to_the_models_kind() {
         let seen = |text: &str| Some(text.to_owned());
         assert_eq!(why(seen("number: 15 / 40"), Some("date")), "number: 15 / 40");
         assert_eq!(why(seen("negation"), Some("number")), "number");
         assert_eq!(why(seen("negation"), Some("denial")), "negation");
+        assert_eq!(why(seen("actor: EMA / European"), Some("date")), "date");
+        assert_eq!(why(seen("actor: Meyer / Novak"), Some("actor")), "actor: Meyer / Novak");
+        assert_eq!(why(seen("actor: Meyer / Novak"), None), "actor: Meyer / Novak");
         assert_eq!(why(None, Some("status")), "status");
         assert_eq!(why(None, None), "");
     }

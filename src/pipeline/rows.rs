@@ -207,7 +207,6 @@ fn articles(outcome: &Outcome) -> Vec<ArticleRow> {
         title: article.title.clone().unwrap_or_else(|| headline(outcome, position)),
         url: article.url.clone().unwrap_or_default(),
         sentences: outcome.segments[position].iter().filter(|s| s.dropped.is_none()).count(),
-        claims: outcome.extents[position].claims.len(),
         agreements: counts[position][0],
         contradictions: counts[position][1],
     });

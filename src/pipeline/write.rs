@@ -69,15 +69,24 @@ fn about(outcome: &Outcome, models: &Models, settings: &Settings) -> About {
         ("program".to_owned(), format!("crossclaim {}", env!("CARGO_PKG_VERSION"))),
         ("encoder".to_owned(), models.encoder.fingerprint()),
         ("judge".to_owned(), models.judge.fingerprint()),
-        ("articles".to_owned(), corpus.articles.len().to_string()),
-        ("claims".to_owned(), outcome.claims.len().to_string()),
-        ("pairs judged".to_owned(), outcome.judgements.len().to_string()),
-        report::thresholds(&settings.judge),
     ];
+    about.extend(counts(outcome));
+    about.push(report::thresholds(&settings.judge));
     about.extend(outcome.unfinished.is_partial().then(|| ("partial".to_owned(), outcome.unfinished.to_string())));
     about.extend(corpus.skipped.iter().map(|skipped| ("skipped".to_owned(), skipped.to_string())));
     about.extend(corpus.notes.iter().map(|note| ("note".to_owned(), note.to_string())));
     about
+}
+
+/// How much of everything there is; `claims` are those of the reports, which several sentences state or contradict.
+fn counts(outcome: &Outcome) -> [(String, String); 4] {
+    let count = |name: &str, number: usize| (name.to_owned(), number.to_string());
+    [
+        count("articles", outcome.corpus.articles.len()),
+        count("sentences", outcome.claims.len()),
+        count("claims", outcome.groups.len()),
+        count("pairs judged", outcome.judgements.len()),
+    ]
 }
 
 fn run_json(outcome: &Outcome, models: &Models, settings: &Settings) -> serde_json::Value {
@@ -122,10 +131,22 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-#[cfg(all(test, feature = "tables"))]
+#[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claim::{Claim, Fields};
+    use crate::group::Group;
 
+    #[test]
+    fn claims_in_about_are_those_of_the_reports() {
+        let sentence = Claim { article: 0, segment: 0, span: 0..9, fields: Fields::default() };
+        let group = Group { supporting: vec![0, 1], opposing: vec![2], central: 0, disputed: false };
+        let outcome = Outcome { claims: vec![sentence; 5], groups: vec![group], ..Outcome::default() };
+        let facts = counts(&outcome).map(|(name, number)| format!("{name} {number}"));
+        assert_eq!(facts, ["articles 0", "sentences 5", "claims 1", "pairs judged 0"]);
+    }
+
+    #[cfg(feature = "tables")]
     #[test]
     fn tables_of_an_earlier_run_go_and_what_reports_are_made_from_stays() {
         let folder = tempfile::tempdir().unwrap();

@@ -143,9 +143,8 @@ fn show(cell: &Cell, dialect: Dialect) -> String {
     match cell {
         Cell::Text(text) => neutralise(&cut(&printable(text))).into_owned(),
         Cell::Id(id) => id.clone(),
-        Cell::Score(score) => format!("{score:.4}"),
-        Cell::Number(number) if dialect.comma => format!("{number:.2}").replace('.', ","),
-        Cell::Number(number) => format!("{number:.2}"),
+        Cell::Number(score) if dialect.comma => format!("{score:.4}").replace('.', ","),
+        Cell::Score(score) | Cell::Number(score) => format!("{score:.4}"),
         Cell::Count(count) => count.to_string(),
     }
 }

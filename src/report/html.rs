@@ -83,8 +83,7 @@ fn data(report: &Report, formats: &[Format]) -> Value {
         json!({
             "id": row.article, "lang": row.lang, "date": row.date, "outlet": row.outlet, "title": row.title,
             "url": if row.url.starts_with("https://") || row.url.starts_with("http://") { &row.url } else { "" },
-            "sentences": row.sentences, "claims": row.claims, "agreements": row.agreements,
-            "contradictions": row.contradictions,
+            "sentences": row.sentences, "agreements": row.agreements, "contradictions": row.contradictions,
         })
     });
     let matrix = stated(&report.matrix);

@@ -112,7 +112,7 @@ pub struct ClaimRow {
     pub languages: Vec<String>,
     /// Their outlets, sorted.
     pub outlets: Vec<String>,
-    /// Independent sources: copies of one text count once.
+    /// Independent sources: articles of one outlet, and copies of one text, count once.
     pub sources: usize,
     /// Agreeing pairs.
     pub agreements: usize,
@@ -182,8 +182,6 @@ pub struct ArticleRow {
     pub url: String,
     /// Sentences that were kept.
     pub sentences: usize,
-    /// Claims among them.
-    pub claims: usize,
     /// Pairs in which it agrees with another article.
     pub agreements: usize,
     /// Pairs in which it contradicts another article.

@@ -26,6 +26,9 @@ impl Report {
         self.release_opponents();
         self.count_claims();
         self.leave_claims();
+        for fact in self.about.iter_mut().filter(|fact| fact.0 == "claims") {
+            fact.1 = self.claims.len().to_string();
+        }
         self.silence_watched(settings);
         let (name, value) = thresholds(settings);
         match self.about.iter_mut().find(|fact| fact.0 == name) {
@@ -318,7 +321,9 @@ mod tests {
     #[test]
     fn claims_matrix_and_watched_claims_follow_the_pairs() {
         let mut report = two_claims();
+        report.about.push(("claims".to_owned(), "2".to_owned()));
         report.rejudge(&Settings { agreement: 0.75, ..Settings::default() });
+        assert_eq!(report.about.last().unwrap().1, "1");
         let before = two_claims().claims.swap_remove(0);
         let outlets = vec!["a Post".to_owned(), "c Post".to_owned()];
         assert_eq!(report.claims, [ClaimRow { articles: 2, sources: 2, agreements: 0, outlets, ..before }]);

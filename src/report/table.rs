@@ -18,7 +18,7 @@ pub enum Cell {
     Id(String),
     /// A score that is read back: four decimals, always a point.
     Score(f64),
-    /// A number for people: two decimals, point or comma as the locale has it.
+    /// A score for people: four decimals, point or comma as the locale has it.
     Number(f64),
     /// A whole number.
     Count(usize),
@@ -192,7 +192,6 @@ pub fn articles(rows: &[ArticleRow]) -> Table {
             ("title", 60, |row| text(&row.title)),
             ("url", 30, |row| text(&row.url)),
             ("sentences", 10, |row| Cell::Count(row.sentences)),
-            ("claims", 8, |row| Cell::Count(row.claims)),
             ("agreements", 11, |row| Cell::Count(row.agreements)),
             ("contradictions", 14, |row| Cell::Count(row.contradictions)),
         ],
@@ -211,13 +210,18 @@ pub fn watch(rows: &[WatchRow]) -> Table {
             ("date", 11, |row| text(&row.date)),
             ("outlet", 24, |row| text(&row.outlet)),
             ("stance", 12, |row| text(word(row.stance))),
-            ("confidence", 12, |row| Cell::Score(row.confidence)),
+            ("confidence", 12, |row| unless_silent(row, Cell::Score(row.confidence))),
             ("sentence", 70, |row| text(&row.sentence)),
             ("speaker", 18, |row| text(&row.speaker)),
-            ("start", 7, |row| Cell::Count(row.start)),
-            ("end", 7, |row| Cell::Count(row.end)),
+            ("start", 7, |row| unless_silent(row, Cell::Count(row.start))),
+            ("end", 7, |row| unless_silent(row, Cell::Count(row.end))),
         ],
     )
+}
+
+/// The cell, or an empty one where the article does not speak of the claim.
+fn unless_silent(row: &WatchRow, cell: Cell) -> Cell {
+    if row.stance == Stance::Silent { text("") } else { cell }
 }
 
 /// `about`: facts about the run.

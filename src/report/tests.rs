@@ -66,7 +66,6 @@ pub fn sample() -> Report {
         title: format!("=Headline {at}"),
         url: if at == 7 { "javascript:alert(3)".to_owned() } else { format!("https://news.example/{at}") },
         sentences: 20,
-        claims: 9,
         agreements: at,
         contradictions: at % 2,
     });
@@ -137,7 +136,16 @@ fn csv_has_points_in_scores_whatever_the_locale() {
     let line = csv_of(&report, pl).lines().nth(1).unwrap().to_owned();
     assert!(line.contains(";0.8123;0.1000;0.8500;0.0500;;;"), "{line}");
     let claims = String::from_utf8(to_csv(&table::claims(&report.claims), pl).unwrap()).unwrap();
-    assert!(claims.lines().nth(1).unwrap().ends_with(";0,93"), "{claims}");
+    assert!(claims.lines().nth(1).unwrap().ends_with(";0,9349"), "{claims}");
+}
+
+#[test]
+fn an_article_that_is_silent_on_a_watched_claim_has_no_numbers_in_watch() {
+    let mut report = sample();
+    report.watch.push(WatchRow { article: "silent.txt".to_owned(), ..WatchRow::default() });
+    let text = String::from_utf8(to_csv(&table::watch(&report.watch), PLAIN).unwrap()).unwrap();
+    assert!(text.lines().nth(1).unwrap().contains(",agrees,0.9100,"), "{text}");
+    assert!(text.lines().nth(2).unwrap().ends_with(",silent.txt,,,,not stated,,,,,"), "{text}");
 }
 
 #[test]
@@ -197,7 +205,7 @@ fn every_locale_writes_numbers_for_people_its_own_way_and_scores_with_a_point() 
         let record = reader.records().next().unwrap().unwrap();
         assert!(record[3].contains('.') && &record[21] == "0.8123", "{locale}: {record:?}");
         let claims = String::from_utf8(to_csv(&table::claims(&report.claims), dialect).unwrap()).unwrap();
-        assert!(claims.lines().nth(1).unwrap().ends_with(&format!("{delimiter}0{decimal}93")), "{locale}: {claims}");
+        assert!(claims.lines().nth(1).unwrap().ends_with(&format!("{delimiter}0{decimal}9349")), "{locale}: {claims}");
     }
 }
 
@@ -486,6 +494,7 @@ fn a_report_that_an_earlier_version_stored_is_read() {
     for claim in stored["claims"].as_array_mut().unwrap() {
         claim.as_object_mut().unwrap().remove("disputed");
     }
+    stored["articles"][0]["claims"] = serde_json::json!(9);
     let row = &mut stored["matrix"]["rows"][1];
     assert_eq!(row["stances"][0], serde_json::json!([1, "contradicts"]));
     let [yes, no, silent] = ["agrees", "contradicts", "silent"];

@@ -224,8 +224,7 @@ fn cell_format(base: &Format, sheet: &str, column: &str, cell: &Cell) -> Format 
     let format = match cell {
         Cell::Text(_) => base.clone().set_text_wrap().set_indent(1),
         Cell::Id(_) => base.clone(),
-        Cell::Score(_) => base.clone().set_num_format("0.0000"),
-        Cell::Number(_) => base.clone().set_num_format("0.00"),
+        Cell::Score(_) | Cell::Number(_) => base.clone().set_num_format("0.0000"),
         Cell::Count(_) => base.clone().set_num_format("0"),
     };
     let says = match cell {

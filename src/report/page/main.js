@@ -16,7 +16,7 @@ const views = {
   Asked: view => table(view, data.watch.filter(passesRow),
     ['claim', 'stance', 'confidence', 'outlet', 'lang', 'date', 'speaker', 'text', 'article']),
   Articles: view => table(view, data.articles.filter(passesRow),
-    ['article', 'lang', 'date', 'outlet', 'title', 'sentences', 'claims', 'agreements', 'contradictions']),
+    ['article', 'lang', 'date', 'outlet', 'title', 'sentences', 'agreements', 'contradictions']),
   About: view => table(view, data.about.map(([fact, value]) => ({ fact, value })), ['fact', 'value']),
 };
 const relations = ['contradiction', 'agreement', 'unrelated'];
@@ -33,6 +33,7 @@ function table(view, rows, columns) {
     if (column === 'title' && row.url) return make('td', { dir: 'auto' }, make('a', { href: row.url, target: '_blank', rel: 'noopener noreferrer' }, value || row.url));
     if (column === 'lang') return make('td', {}, languageName(value));
     if (column === 'confidence') return make('td', { class: 'count' }, value ? percent(value) : '');
+    if (column === 'date') return make('td', { class: 'date' }, value);
     return make('td', { dir: 'auto', class: typeof value === 'number' ? 'count' : undefined }, String(value ?? ''));
   };
   const holder = make('div', { class: 'scroll' }, make('table', {}, make('thead', {}, make('tr', {}, ...columns.map(name => make('th', { scope: 'col' }, name)))), body));
@@ -46,6 +47,7 @@ function render() {
   view.replaceChildren();
   delete view.showUpTo;
   delete view.extent;
+  delete view.onPaper;
   for (const tab of byId('tabs').children) tab.setAttribute('aria-selected', String(tab.textContent === current));
   for (const key of Object.keys(filter)) {
     const field = byId(`f-${key}`);
@@ -127,6 +129,7 @@ function start() {
   byId('scope').textContent = langs.map(languageName).join(', ') + when;
   const names = Object.keys(views).filter(name => name !== 'Asked' || data.watch.length);
   byId('tabs').append(...names.map(name => make('button', { type: 'button', role: 'tab', onclick: () => show(name) }, name)));
+  byId('views').textContent = names.length;
   options(byId('f-relation'), 'all', relations.filter(count));
   options(byId('f-type'), 'all', types);
   options(byId('f-lang'), 'all', langs, languageName);
@@ -159,9 +162,13 @@ function start() {
     wasDark = isDark();
     if (wasDark) theme(false);
     view.showUpTo?.(1000);
+    if (view.onPaper) view.append(view.onPaper());
     tellPart();
   });
-  addEventListener('afterprint', () => wasDark && theme(true));
+  addEventListener('afterprint', () => {
+    view.querySelector('.paper')?.remove();
+    if (wasDark) theme(true);
+  });
   addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || byId('keys').open) return;
     if (event.target.matches('input, select')) {

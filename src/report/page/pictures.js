@@ -116,6 +116,28 @@ function matrixView(view) {
       make('span', { class: 'soft' }, `${label}. ${isPart ? 'Filter for others. ' : ''}A click opens the claim.`)),
     make('div', { class: 'scroll grid', tabindex: '0' },
       make('div', { class: 'corner' }), make('div', { class: 'head' }, head), make('div', { class: 'left' }, left), make('div', {}, body)));
+  view.onPaper = () => matrixOnPaper(rows, columns, letter);
+}
+
+/** Articles beside each other on paper, and the signs for what they say. */
+const ACROSS = 30, SIGNS = { A: '●', C: '◆', B: '● ◆', '.': '' };
+
+/** The matrix for paper, which does not scroll: tables of some articles each, with the claims that they speak of. */
+function matrixOnPaper(rows, columns, letter) {
+  const paper = make('div', { class: 'paper' });
+  for (let from = 0; from < columns.length; from += ACROSS) {
+    const part = columns.slice(from, from + ACROSS);
+    const heads = part.map(({ id }) => {
+      const article = articles.get(id);
+      const label = [article?.lang, nameOf(id), article?.date].filter(Boolean).join(' ');
+      return make('th', { scope: 'col', class: 'stance' }, make('span', {}, label));
+    });
+    const speaking = rows.filter(row => part.some(column => letter(row, column) !== '.'));
+    const lines = speaking.map(row => make('tr', {}, make('th', { scope: 'row', dir: 'auto' }, claims.get(row.id)?.text ?? row.id),
+      ...part.map(column => letter(row, column)).map(said => make('td', { class: `stance ${said}` }, SIGNS[said]))));
+    paper.append(make('table', {}, make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'claim'), ...heads)), make('tbody', {}, ...lines)));
+  }
+  return paper;
 }
 
 function shape(tag, attributes, text) {
@@ -168,17 +190,22 @@ function overview(dated, days, room) {
     places.push([article, Math.min(12, stacks.get(key) - 1)]);
   }
   const lane = 22 + 12 * Math.min(12, Math.max(...stacks.values()));
-  const svg = shape('svg', { width, height: lanes.length * lane + 34, role: 'group' });
+  const height = lanes.length * lane + 34;
+  const svg = shape('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'group' });
   lanes.forEach((code, at) => {
     const y = at * lane + lane - 10;
     svg.append(shape('line', { class: 'axis', x1: left, x2: width, y1: y, y2: y }), shape('text', { x: 12, y: y + 4 }, languageName(code)));
   });
   const step = at => new Date(Math.round(first + span * at / 5) * 864e5).toISOString().slice(0, 10);
+  const ticks = days.length <= 8 ? days : [0, 1, 2, 3, 4, 5].map(step), end = ticks[ticks.length - 1], wide = 90;
+  const isAtEdge = tick => x(tick) > width - 80;
+  const start = tick => x(tick) - (isAtEdge(tick) ? wide : 0);
   let free = 0;
-  for (const tick of days.length <= 8 ? days : [0, 1, 2, 3, 4, 5].map(step)) {
-    if (x(tick) < free) continue;
-    free = x(tick) + 90;
-    svg.append(shape('text', { x: x(tick), y: lanes.length * lane + 18, 'text-anchor': x(tick) > width - 80 ? 'end' : 'start' }, tick));
+  for (const tick of ticks) {
+    // The last date always stands; what would touch it goes.
+    if (start(tick) < free || (tick !== end && start(tick) + wide > start(end))) continue;
+    free = start(tick) + wide;
+    svg.append(shape('text', { x: x(tick), y: lanes.length * lane + 18, 'text-anchor': isAtEdge(tick) ? 'end' : 'start' }, tick));
   }
   for (const [article, height] of places) {
     const [cx, cy] = [x(article.date), lanes.indexOf(article.lang) * lane + lane - 10 - height * 12];
