@@ -5,7 +5,9 @@
 
 mod amount;
 mod calendar;
+mod clock;
 mod compare;
+mod counted;
 mod dates;
 mod lexicon;
 mod line;

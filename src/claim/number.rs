@@ -1,6 +1,8 @@
 //! Quantities: digits and number words, vague amounts, shares and units.
 
 use super::amount::{self, Amount};
+use super::clock::{clock, is_part_of_time, time_of_day};
+use super::counted::{age_before, below_zero, letter_scale, unit_before, unit_behind, unit_of};
 use super::lexicon::{Hit, Section};
 use super::line::Line;
 use super::unit::Unit;
@@ -10,12 +12,10 @@ use super::{Modifier, Quantity};
 const OVER: f64 = 1.25;
 /// 'about 200' is read as 180 to 220.
 pub(super) const ABOUT: f64 = 0.1;
-/// From here on some languages put a preposition before the unit: Romanian '20 de kilometri'.
-const LINKED: f64 = 20.0;
 /// Seconds.
 const YEAR: f64 = 365.25 * 86_400.0;
 /// Seconds.
-const HOUR: f64 = 3600.0;
+pub(super) const HOUR: f64 = 3600.0;
 
 /// All quantities of the line that no time expression has taken.
 pub(crate) fn numbers(line: &Line, taken: &[bool]) -> Vec<Quantity> {
@@ -47,25 +47,6 @@ fn is_rest(line: &Line, last: &Quantity, behind: usize, next: &Quantity, at: usi
     let unit = line.ending(behind, Section::Unit).and_then(|(_, hit)| Unit::from_key(&hit.entry.key));
     let smaller = unit.is_some_and(|(unit, factor, _)| unit == Unit::Duration && next.low < factor);
     (at == behind || at == linked) && exact(last) && exact(next) && smaller
-}
-
-/// End of a time of day, which is no quantity: `17:23`, `half past seven`, `halb acht`.
-fn clock(line: &Line, at: usize) -> Option<usize> {
-    let half = line.hit(at, Section::Clock).filter(|hit| hit.entry.key == "half");
-    // Hungarian 'fél nyolc' is half past seven, 'fél tucat' half a dozen.
-    if let Some(half) = half.filter(|_| !line.has(at, Section::Number)) {
-        return hour(line, at + half.len);
-    }
-    line.digits(at)?;
-    let colon = line.tokens.raw(at + 1) == ":" && line.tokens.joined(at + 2) && line.digits(at + 2).is_some();
-    colon.then_some(at + 3)
-}
-
-/// End of a number from 1 to 12 at `at`.
-fn hour(line: &Line, at: usize) -> Option<usize> {
-    let ordinal = || line.hit(at, Section::Ordinal).map(|hit| (hit.entry.low, at + hit.len));
-    let (hour, end) = amount::amount(line, at).map(|amount| (amount.low, amount.end)).or_else(ordinal)?;
-    (1.0..=12.0).contains(&hour).then_some(end)
 }
 
 fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)> {
@@ -168,46 +149,6 @@ fn is_set_apart(line: &Line, at: usize, end: usize) -> bool {
     years && closed && (opened(at) || named)
 }
 
-/// Whether words beside the number make it a time of day: `8 p.m.`, `à 20 heures`, `alle 18.30`.
-fn time_of_day(line: &Line, at: usize, amount: &Amount) -> bool {
-    let hours = || {
-        let unit = unit_behind(line, amount);
-        amount.high <= 24.0 && unit.is_some_and(|(unit, factor, ..)| unit == Unit::Duration && factor == HOUR)
-    };
-    let closes = |hit: Hit| matches!(hit.entry.key.as_str(), "clock" | "behind");
-    let behind = line.hit(amount.end, Section::Clock).is_some_and(closes);
-    let before = line.ending(at, Section::Clock).is_some_and(|(_, hit)| match hit.entry.key.as_str() {
-        "half" | "behind" => false,
-        "before time" => is_clock_time(line, at, amount),
-        "before hours" => hours() || is_clock_time(line, at, amount),
-        "before hour" => hours() || is_clock_time(line, at, amount) || is_bare_hour(line, amount),
-        _ => true,
-    });
-    behind || before
-}
-
-/// Whether the number at `at` is written as a time and has no unit: `18.30`.
-fn is_clock_time(line: &Line, at: usize, amount: &Amount) -> bool {
-    let below = |text: &str, limit: u8| text.len() <= 2 && text.parse::<u8>().is_ok_and(|value| value < limit);
-    let written = line.tokens.folded(at).split_once('.');
-    let time = written.is_some_and(|(hour, minutes)| minutes.len() == 2 && below(hour, 24) && below(minutes, 60));
-    time && amount.high < 25.0 && unit_behind(line, amount).is_none()
-}
-
-/// Whether a whole number up to 24 counts nothing: a mark or a function word follows.
-fn is_bare_hour(line: &Line, amount: &Amount) -> bool {
-    let whole = amount.low.fract() == 0.0 && amount.high.fract() == 0.0 && amount.high <= 24.0;
-    let alone = !line.is_word(amount.end) || line.has(amount.end, Section::Stop);
-    whole && alone && unit_behind(line, amount).is_none()
-}
-
-/// Whether the share at `at` is one of two halves of a year, a day or a game, which is no amount: 'the second half'.
-fn is_part_of_time(line: &Line, at: usize) -> bool {
-    let halves = |hit: &&Hit| hit.entry.section == Section::Part && hit.entry.key.starts_with("half");
-    let inside = |back: usize| line.all(at - back).iter().filter(halves).any(|hit| hit.len > back);
-    line.ending(at, Section::Ordinal).is_some() || (1..=3.min(at)).any(inside)
-}
-
 /// Nine significant digits: sums and factors leave dust behind them.
 pub(super) fn tidy(value: f64) -> f64 {
     format!("{value:.9e}").parse().unwrap_or(value)
@@ -283,126 +224,6 @@ fn ordinal(line: &Line, at: usize) -> Option<usize> {
         }
     }
     None
-}
-
-/// Unit behind the amount at `at`; behind an age, people are others: `a woman aged 34 and her children`.
-fn unit_of(line: &Line, at: usize, amount: &Amount) -> Option<(Unit, f64, f64, usize)> {
-    unit_behind(line, amount).filter(|(unit, ..)| *unit != Unit::Persons || age_before(line, at).is_none())
-}
-
-/// Unit behind an amount: unit, factor, shift, token behind it.
-fn unit_behind(line: &Line, amount: &Amount) -> Option<(Unit, f64, f64, usize)> {
-    let dash = |at: usize| {
-        if line.tokens.is_dash(at) && line.tokens.joined(at + 1) { at + 1 } else { at }
-    };
-    let start = dash(amount.end);
-    let age = line.hit(start, Section::Age).filter(|hit| match hit.entry.key.as_str() {
-        "before" | "apart" => false,
-        "joined" => line.tokens.joined(start),
-        _ => true,
-    });
-    if let Some(age) = age.filter(|_| line.tokens.joined(start) || !amount.share) {
-        return Some((Unit::Age, 1.0, 0.0, start + age.len));
-    }
-    let linked = line
-        .hit(start, Section::OutOf)
-        .filter(|hit| amount.high >= 1e6 || amount.share || (hit.entry.key == "link" && amount.low >= LINKED))
-        .map_or(start, |hit| start + hit.len);
-    let unit = |at: usize| line.hit(at, Section::Unit).filter(|_| !amount::opens_model(line, at)).map(|hit| (hit, at));
-    // Turkish '30'dan fazla kişi', 'more than 30 people'.
-    let passed = || {
-        let modifier = line.hit(start, Section::ModifierAfter).filter(|hit| hit.entry.key != "minus")?;
-        unit(start + modifier.len)
-    };
-    let direct = unit(start).or_else(|| unit(linked)).or_else(passed);
-    let persons = || {
-        // '15 wounded civilians': people may be named one or two words later.
-        (1..=2).map(|ahead| start + ahead).take_while(|&at| line.is_word(at - 1) && line.is_word(at)).find_map(|at| {
-            let plain =
-                line.literal(at - 1).is_none() && !line.has(at - 1, Section::In) && !line.has(at - 1, Section::Unit);
-            let people = line.hit(at, Section::Unit).filter(|hit| plain && hit.entry.key.starts_with("person"))?;
-            (!opens_amount(line, at + people.len)).then_some((people, at))
-        })
-    };
-    let (hit, at) = direct.or_else(persons)?;
-    let (unit, factor, shift) = Unit::from_key(&hit.entry.key)?;
-    if amount.share && matches!(unit, Unit::Persons | Unit::Count | Unit::Percent) {
-        return None;
-    }
-    // Spanish 'un segundo sospechoso' is another suspect.
-    if amount.one && amount.low == 1.0 && unit == Unit::Duration && line.has(at, Section::Ordinal) {
-        return None;
-    }
-    let mut end = at + hit.len;
-    // 'Ein Mann', 'one official': an article more often than a count.
-    if amount.one && amount.low == 1.0 && unit == Unit::Persons && hit.entry.key != "person" {
-        return None;
-    }
-    end = if end < line.tokens.len() && end > at && line.tokens.raw(end) == "." && abbreviation(line, end) {
-        end + 1
-    } else {
-        end
-    };
-    Some((unit, factor, shift, end))
-}
-
-/// Whether another amount begins at `at`, and the word before it is a verb: 'two missiles killed 14 people'.
-fn opens_amount(line: &Line, at: usize) -> bool {
-    let start = line.hit(at, Section::Modifier).map_or(at, |hit| at + hit.len);
-    amount::amount(line, start).is_some_and(|amount| !amount.one)
-}
-
-/// Whether the full stop at `at` belongs to an abbreviated unit: the sentence goes on in lower case.
-fn abbreviation(line: &Line, at: usize) -> bool {
-    line.tokens.joined(at) && line.is_word(at + 1) && !line.tokens.items[at + 1].capital
-}
-
-/// The first token of words before `at` that say whose age follows: `âgé de 46 ans`, `aged 46`.
-fn age_before(line: &Line, at: usize) -> Option<usize> {
-    let (start, _) = line.ending(at, Section::Age).filter(|(_, hit)| hit.entry.key == "before")?;
-    Some(start)
-}
-
-/// Whether the mark before `at` is a minus: '-5 °C'.
-fn below_zero(line: &Line, at: usize) -> bool {
-    at > 0 && line.tokens.is_dash(at - 1) && line.tokens.joined(at) && !line.tokens.joined(at - 1)
-}
-
-/// `12 M€`, `1.2m packs`: where no length is meant, a letter is a scale as it is behind money.
-fn letter_scale(line: &Line, amount: &Amount) -> Option<(f64, usize)> {
-    let scale = line.hit(amount.end, Section::MoneyScale)?;
-    let next = amount.end + scale.len;
-    let unit = line.hit(next, Section::Unit);
-    let money = || {
-        let unit = unit.and_then(|hit| Unit::from_key(&hit.entry.key));
-        line.tokens.joined(next) && matches!(unit, Some((Unit::Money(_), ..)))
-    };
-    let counted =
-        || line.tokens.folded(next).ends_with('s') && line.is_word(next) && line.hit(next, Section::Stop).is_none();
-    let persons = || unit.is_some_and(|hit| hit.entry.key == "persons");
-    let close = || line.tokens.joined(amount.end) && (counted() || persons());
-    (money() || close()).then_some((scale.entry.low, next))
-}
-
-/// Currency sign or code, or percent, before an amount: `€8m`, `US$ 3 bn`, `yüzde 15`, `%15`.
-fn unit_before(line: &Line, at: usize, first: &mut usize, amount: &mut Amount) -> Option<(Unit, f64, f64, usize)> {
-    let (start, hit) = line.ending(at, Section::Unit)?;
-    let tight = || line.tokens.raw(at - 1) == "%" && line.tokens.joined(at) && !line.tokens.joined(at - 1);
-    if hit.entry.key == "percent before" || tight() {
-        *first = start;
-        return Some((Unit::Percent, 1.0, 0.0, amount.end));
-    }
-    let written = line.tokens.raw(at - 1);
-    let sign = !line.is_word(at - 1) || (written.len() == 3 && written.bytes().all(|b| b.is_ascii_uppercase()));
-    let (unit, factor, shift) =
-        Unit::from_key(&hit.entry.key).filter(|(unit, _, _)| matches!(unit, Unit::Money(_)) && sign)?;
-    *first = start;
-    if let Some(scale) = line.hit(amount.end, Section::MoneyScale) {
-        amount.low *= scale.entry.low;
-        amount.high *= scale.entry.low;
-        amount.end += scale.len;
-    }
-    Some((unit, factor, shift, amount.end))
 }
 
 /// Applies 'about', 'more than', 'at most' before or behind the number; says which where the number itself was exact.
