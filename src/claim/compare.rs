@@ -302,35 +302,3 @@ pub fn features(comparison: &Comparison) -> [f32; FEATURES.len()] {
         flag(c.same_speaker == Some(true)),
     ]
 }
-
-/// Says in short why two claims contradict each other: `number: 15 / 40`, `date: 2024-05 / 2024-06`,
-/// `order: before war / after war`, `denial`, `negation`, `actor: X / Y`; `None` where nothing tells.
-pub fn reason(
-    left: &Fields,
-    right: &Fields,
-    comparison: &Comparison,
-    left_text: &str,
-    right_text: &str,
-) -> Option<String> {
-    let numbers = |pairs: &[(usize, usize)]| {
-        let &(a, b) = pairs.first()?;
-        Some(format!("number: {} / {}", left.numbers[a].for_people(), right.numbers[b].for_people()))
-    };
-    let times = |kind: &str, pairs: &[(usize, usize)]| {
-        let &(a, b) = pairs.first()?;
-        Some(format!("{kind}: {} / {}", left.times[a], right.times[b]))
-    };
-    let c = comparison;
-    let actor = || {
-        let (a, b) = (&left.names[*c.left_names.first()?], &right.names[*c.right_names.first()?]);
-        Some(format!("actor: {} / {}", left_text.get(a.span.clone())?, right_text.get(b.span.clone())?))
-    };
-    numbers(&c.other_numbers)
-        .or_else(|| times("order", &c.opposed_times))
-        .or_else(|| times("date", &c.other_times))
-        .or_else(|| times("order", &c.unlike_orders))
-        .or_else(|| (c.polarity && c.denials == 1).then(|| "denial".to_owned()))
-        .or_else(|| c.polarity.then(|| "negation".to_owned()))
-        .or_else(|| numbers(&c.unlike_numbers))
-        .or_else(actor)
-}

@@ -105,7 +105,7 @@ fn conflicting_pairs_differ_in_the_fields_that_their_conflict_is_about() {
         let (sum, count) = sums.entry((relation, kind)).or_default();
         *count += 1;
         sum.iter_mut().zip(features(&comparison)).for_each(|(sum, value)| *sum += value);
-        let why = reason(&a, &b, &comparison, &row[6], &row[11]).unwrap_or_default();
+        let why = reason((&a, &row[6]), (&b, &row[11]), &comparison, None);
         let short = why.split(':').next().unwrap_or_default().to_owned();
         *reasons.entry((relation, kind, short)).or_default() += 1;
     }

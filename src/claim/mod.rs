@@ -18,6 +18,7 @@ mod name;
 mod number;
 mod phrase;
 mod polarity;
+mod reason;
 mod section;
 mod speaker;
 #[cfg(test)]
@@ -35,8 +36,9 @@ use std::ops::Range;
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub use compare::{Comparison, FEATURES, compare, features, reason};
+pub use compare::{Comparison, FEATURES, compare, features};
 pub use name::Name;
+pub use reason::reason;
 pub use time::{Relation, TimeExpr, When};
 pub use unit::{Currency, Unit};
 

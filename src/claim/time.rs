@@ -98,8 +98,14 @@ impl fmt::Display for Relation {
 
 impl fmt::Display for TimeExpr {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}{}", self.relation, self.when)?;
-        self.other.as_ref().map_or(Ok(()), |other| write!(f, " or {other}"))
+        let Self { relation, when, other, .. } = self;
+        match (when, other) {
+            (When::Days(day, _), Some(When::Days(other, _))) if day.weekday() == other.weekday() => {
+                write!(f, "{relation}{} ({day}?)", name_at(&WEEKDAYS, day.weekday().to_monday_one_offset()))
+            }
+            (_, Some(other)) => write!(f, "{relation}{when} or {other}"),
+            (_, None) => write!(f, "{relation}{when}"),
+        }
     }
 }
 

@@ -277,7 +277,7 @@ impl Examined {
         let reason = match relation {
             _ if copy => "copy".to_owned(),
             Relation::Contradiction => {
-                why(claim::reason(left.fields, right.fields, &comparison, left.text, right.text), conflict.as_deref())
+                claim::reason((left.fields, left.text), (right.fields, right.text), &comparison, conflict.as_deref())
             }
             _ => String::new(),
         };
@@ -290,19 +290,6 @@ fn is_copy(left: Side<'_>, right: Side<'_>, comparison: &claim::Comparison, own:
     let changes_nothing = || !comparison.differs() && own.strongest() != Relation::Contradiction;
     left.language == right.language
         && (is_same_text(left.text, right.text) || is_near_copy(left.text, right.text) && changes_nothing())
-}
-
-/// The reason of a contradiction: what the claim fields saw, else the model's own kind of conflict. A word of negation on one side
-/// alone and names that only one side has are weak evidence, and the model's kind goes before them.
-pub(crate) fn why(seen: Option<String>, kind: Option<&str>) -> String {
-    let weak = |seen: &str, kind: &str| {
-        (seen == "negation" && kind != "denial") || (seen.starts_with("actor") && kind != "actor")
-    };
-    match (seen, kind) {
-        (Some(seen), Some(kind)) if weak(&seen, kind) => kind.to_owned(),
-        (Some(seen), _) => seen,
-        (None, kind) => kind.unwrap_or_default().to_owned(),
-    }
 }
 
 /// Log probabilities averaged over both directions, how far the directions differ, and the evidence of aligner and fields.
@@ -352,19 +339,6 @@ fn strongest_conflict(scores: &BothOrders, names: &[String]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_reason_is_what_was_seen_and_weak_evidence_gives_way_to_the_models_kind() {
-        let seen = |text: &str| Some(text.to_owned());
-        assert_eq!(why(seen("number: 15 / 40"), Some("date")), "number: 15 / 40");
-        assert_eq!(why(seen("negation"), Some("number")), "number");
-        assert_eq!(why(seen("negation"), Some("denial")), "negation");
-        assert_eq!(why(seen("actor: EMA / European"), Some("date")), "date");
-        assert_eq!(why(seen("actor: Meyer / Novak"), Some("actor")), "actor: Meyer / Novak");
-        assert_eq!(why(seen("actor: Meyer / Novak"), None), "actor: Meyer / Novak");
-        assert_eq!(why(None, Some("status")), "status");
-        assert_eq!(why(None, None), "");
-    }
 
     #[test]
     fn a_changed_word_that_matters_makes_no_copy() {

@@ -6,7 +6,7 @@ use super::table::sides;
 use super::{ClaimRow, Include, Report, Row, Side, Stance};
 use crate::article;
 use crate::claim;
-use crate::judge::{self, Probabilities, Relation, Settings};
+use crate::judge::{Probabilities, Relation, Settings};
 
 impl Report {
     /// Decides every pair anew from its probabilities; claims, matrix and watched claims lose what no
@@ -170,8 +170,8 @@ fn reason(row: &Row, relation: Relation) -> String {
     }
     let [left, right] = [&row.left, &row.right].map(|s| claim::describe(&s.text, &s.lang, s.date.parse().ok()));
     let evidence = claim::compare(&left, &right);
-    let seen = claim::reason(&left, &right, &evidence, &row.left.text, &row.right.text);
-    judge::why(seen, Some(row.kind.as_str()).filter(|kind| !kind.is_empty()))
+    let kind = Some(row.kind.as_str()).filter(|kind| !kind.is_empty());
+    claim::reason((&left, &row.left.text), (&right, &row.right.text), &evidence, kind)
 }
 
 /// The fact that says from which probabilities on pairs are reported.
