@@ -9,13 +9,14 @@ mod watch;
 mod write;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
 use crate::align::{self, CandidatePair, Extent, Related};
-use crate::article::{Article, Corpus};
+use crate::article::{Article, Corpus, Note};
 use crate::cache::{CachedEncoder, CachedJudge, Store};
 use crate::claim::{self, Claim};
 use crate::embed::{self, Vectors};
@@ -29,7 +30,7 @@ pub use earlier::{Earlier, RUNS, Taken};
 pub use renew::{add_formats_of, renew_reports, renew_sample};
 pub use rows::report;
 pub use watch::{Stance, watch};
-pub use write::{WriteError, write};
+pub use write::write;
 
 /// Hears how far a run is.
 pub trait Progress: Sync {
@@ -227,6 +228,7 @@ pub fn run(
     };
     let unfinished =
         Unfinished { stopped: progress.is_stopped(), texts: left_texts, pairs: judged.left, surplus, watched: 0 };
+    corpus.notes.extend(without_claims(&corpus.articles, &extents));
     let times = clock.times;
     Ok(Outcome {
         corpus,
@@ -289,6 +291,22 @@ fn extents(articles: &[Article], claims: &[Claim]) -> Vec<Extent> {
         .collect()
 }
 
+/// A note for each file with articles of which no sentence may carry a claim: perhaps the page was saved without its text.
+fn without_claims(articles: &[Article], extents: &[Extent]) -> Vec<Note> {
+    let mut files: BTreeMap<&Path, Vec<&str>> = BTreeMap::new();
+    for (article, _) in articles.iter().zip(extents).filter(|(_, extent)| extent.claims.is_empty()) {
+        files.entry(article.path.as_path()).or_default().push(article.id.as_str());
+    }
+    let note = |(path, ids): (&Path, Vec<&str>)| {
+        let which = match ids.as_slice() {
+            [id] => format!("article `{id}`"),
+            ids => format!("{} articles, such as `{}`,", ids.len(), ids[0]),
+        };
+        Note { path: path.to_owned(), message: format!("no sentence of {which} may carry a claim") }
+    };
+    files.into_iter().map(note).collect()
+}
+
 /// Times stages and tells of them.
 struct Clock<'a> {
     progress: &'a dyn Progress,
@@ -308,5 +326,32 @@ impl Clock<'_> {
         self.times.push((stage, start.elapsed()));
         self.progress.end();
         result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_with_articles_that_hold_no_claim_are_noted_once() {
+        let article = |path: &str, id: &str| Article {
+            id: id.to_owned(),
+            path: path.into(),
+            language: "en".to_owned(),
+            date: None,
+            outlet: None,
+            title: None,
+            author: None,
+            url: None,
+            text: String::new(),
+            extra: BTreeMap::new(),
+        };
+        let articles =
+            [article("a.html", "a.html"), article("b.txt", "b.txt"), article("n.csv", "1"), article("n.csv", "2")];
+        let extents = [0..0, 0..3, 3..3, 3..3].map(|claims| Extent { claims, date: None });
+        let notes: Vec<String> = without_claims(&articles, &extents).iter().map(ToString::to_string).collect();
+        let first = "`a.html`: no sentence of article `a.html` may carry a claim";
+        assert_eq!(notes, [first, "`n.csv`: no sentence of 2 articles, such as `1`, may carry a claim"]);
     }
 }

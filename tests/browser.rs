@@ -240,7 +240,7 @@ fn an_article_that_says_both_stands_in_both_lines_and_what_was_asked_is_filtered
     let folder = tempfile::tempdir().unwrap();
     let Some(mut browser) = Browser::start(folder.path()) else { return };
     let mut report = report(30);
-    report.claims[0].disputed = true;
+    report.claims[0].inconsistent = true;
     report.matrix.rows[0].stances = vec![(3, Stance::Both)];
     let asked = |(at, stance): (usize, Stance)| {
         let ArticleRow { article, lang, .. } = article(at);
@@ -251,7 +251,7 @@ fn an_article_that_says_both_stands_in_both_lines_and_what_was_asked_is_filtered
     browser.open(&page(folder.path(), &report));
     let lines = "[...document.querySelector('.claim').querySelectorAll('dt')].map(line => line.textContent).join()";
     assert_eq!(browser.value(lines), "1 say so,1 contradict");
-    assert_eq!(browser.value("document.querySelector('.claim .facts abbr').textContent"), "disputed");
+    assert_eq!(browser.value("document.querySelector('.claim .facts abbr').textContent"), "inconsistent");
     show(&mut browser, "Asked");
     assert_eq!(browser.value("document.querySelector('td.count').textContent"), "99 %");
     assert_eq!(browser.value("getComputedStyle(document.querySelector('td.date')).whiteSpace"), "nowrap");

@@ -1,6 +1,7 @@
 //! Day of publication, from what the source says or from the page.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -33,9 +34,18 @@ const MONTHS: [(&str, &str); 21] = [
     ("uk", include_str!("months/uk.txt")),
 ];
 
-/// Lines with text at the top of a page, and at its end, that may hold its date.
+/// Words before a day that tell what it is the day of.
+const CUES: &str = include_str!("cues.txt");
+
+/// Lines with text at the top of a page, and at its end, that may hold its date; at the top, short lines as those of a menu do
+/// not count, up to a limit.
 const TOP: usize = 10;
+const TOP_WITH_MENU: usize = 40;
 const END: usize = 5;
+/// Words of a line of a menu.
+const MENU: usize = 2;
+/// Words of a line that may be the cue of a date on the next one.
+const CUE_ALONE: usize = 3;
 /// Longer lines are prose, whose dates are those of events.
 const LONGEST_LINE: usize = 100;
 /// Words beside the date on a line that has a time of day or a cue, and on one that has neither.
@@ -47,7 +57,8 @@ const YEARS: std::ops::RangeInclusive<i16> = 1990..=2100;
 static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)\b(?:(?<y>\d{4})(?:[-/.]\s?|年\s?)(?<m>\d{1,2})(?:[-/.]\s?|月\s?)(?<d>\d{1,2})
-        | (?<d2>\d{1,2})(?:\.\s?|/|-)(?<m2>\d{1,2})(?:\.\s?|/|-)(?<y2>\d{4}))(?:\D|$)",
+        | (?<d2>\d{1,2})(?:\.\s?|/|-|\|)(?<m2>\d{1,2})(?:\.\s?|/|-|\|)(?<y2>\d{4})
+        | (?<d3>\d{1,2})[./](?<m3>\d{1,2})[./](?<y3>\d{2}))(?:\D|$)",
     )
     .expect("the pattern is a constant")
 });
@@ -59,6 +70,25 @@ static WORDED: LazyLock<Regex> = LazyLock::new(|| {
 });
 static TIME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b\d{1,2}\s?[:.h]\s?\d{2}\b").expect("the pattern is a constant"));
+static IN_PATH: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|\D)(?<y>(?:19|20)\d{2})[-_./]?(?<m>\d{2})[-_./]?(?<d>\d{2})(?:\D|$)")
+        .expect("the pattern is a constant")
+});
+static IN_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"/(?<y>(?:19|20)\d{2})/(?<m>\d{1,2})/(?<d>\d{1,2})(?:/|$)").expect("the pattern is a constant")
+});
+static TOLD: LazyLock<HashMap<String, Cue>> = LazyLock::new(|| {
+    let mut told = HashMap::new();
+    let mut cue = Cue::Published;
+    for line in CUES.lines().filter(|line| !line.starts_with('#')) {
+        match line {
+            "[published]" => cue = Cue::Published,
+            "[changed]" => cue = Cue::Changed,
+            words => told.extend(words.split_whitespace().map(|word| (plain(word), cue))),
+        }
+    }
+    told
+});
 static TABLES: LazyLock<HashMap<&str, HashMap<String, i8>>> = LazyLock::new(|| {
     MONTHS
         .iter()
@@ -73,8 +103,7 @@ static TABLES: LazyLock<HashMap<&str, HashMap<String, i8>>> = LazyLock::new(|| {
 /// Day in a column or attribute that holds a date and perhaps a time, in any known notation, that of `language` first.
 pub(super) fn parse(text: &str, language: &str) -> Option<Date> {
     let text = text.trim();
-    let shown = |language: &str| find(text, language).map(|(date, _)| date);
-    of_machine(text).or_else(|| shown(language)).or_else(|| shown(""))
+    of_machine(text).or_else(|| find(text, language)).or_else(|| find(text, ""))
 }
 
 /// Day in a time stamp as machines write it (ISO 8601), with hyphens or without.
@@ -85,36 +114,171 @@ fn of_machine(text: &str) -> Option<Date> {
     text.get(..10)?.parse().ok()
 }
 
+/// What a word before a day says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cue {
+    Published,
+    Changed,
+}
+
+/// How surely a day on a page is that of publication, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    /// It is said to be.
+    Published,
+    /// At the top and with a time of day.
+    Timed,
+    /// At the top.
+    Top,
+    /// At the end.
+    End,
+    /// It is said to be that of a change, or of copying.
+    Changed,
+}
+
 /// Day of publication that a page in `language` shows near its top or its end.
 pub(super) fn of_page(text: &str, language: &str) -> Option<Date> {
-    let shown = |line: &&str| !line.trim().is_empty();
-    let top = text.lines().filter(shown).take(TOP);
-    let end = text.lines().rev().filter(shown).take(END);
-    top.chain(end).find_map(|line| of_line(line, language))
+    let mut last: Vec<&str> = shown(text).rev().take(END).collect();
+    last.reverse();
+    let end = days(last, language).into_iter().rev().map(|(standing, date)| match standing {
+        Standing::Timed | Standing::Top => (Standing::End, date),
+        _ => (standing, date),
+    });
+    days(top(text), language).into_iter().chain(end).min_by_key(|&(standing, _)| standing).map(|(_, date)| date)
 }
 
-fn of_line(line: &str, language: &str) -> Option<Date> {
-    if line.chars().nth(LONGEST_LINE).is_some() {
-        return None;
+/// Day of publication that a page in `language` shows near its top.
+pub(super) fn of_top(text: &str, language: &str) -> Option<Date> {
+    days(top(text), language).into_iter().min_by_key(|&(standing, _)| standing).map(|(_, date)| date)
+}
+
+/// Day in the path of a file, in the order of machines (`2024-11-05`, `20241105`, `2024/11/05`).
+pub(super) fn of_path(path: &str) -> Option<Date> {
+    IN_PATH.captures_iter(path).find_map(|found| of_numbers(&found)).filter(|date| YEARS.contains(&date.year()))
+}
+
+/// Day in the path of an address, as `/2024/11/05/`; what else looks like a day there may be that of an event.
+pub(super) fn of_address(address: &str) -> Option<Date> {
+    IN_ADDRESS.captures(address).and_then(|found| of_numbers(&found)).filter(|date| YEARS.contains(&date.year()))
+}
+
+/// Whether the last word that tells what a day is the day of says that it is that of a change.
+pub(super) fn tells_change(text: &str) -> bool {
+    cue(text) == Some(Cue::Changed)
+}
+
+/// Lines with text.
+fn shown(text: &str) -> impl DoubleEndedIterator<Item = &str> {
+    text.lines().filter(|line| !line.trim().is_empty())
+}
+
+/// The lines at the top of a page.
+fn top(text: &str) -> impl Iterator<Item = &str> {
+    let mut counted = 0;
+    shown(text).take(TOP_WITH_MENU).take_while(move |line| {
+        counted += usize::from(line.chars().nth(LONGEST_LINE).is_some() || words(line) > MENU);
+        counted <= TOP
+    })
+}
+
+/// Days that may be those of publication, in the order of the lines.
+fn days<'a>(lines: impl IntoIterator<Item = &'a str>, language: &str) -> Vec<(Standing, Date)> {
+    let mut days = Vec::new();
+    let mut above = "";
+    for line in lines {
+        if line.chars().nth(LONGEST_LINE).is_some() {
+            above = "";
+            continue;
+        }
+        let found = find_all(line, language);
+        let rest = without(line, &found);
+        let timed = TIME.is_match(&rest);
+        let limit = if timed || line.contains(':') { WORDS_WITH_TIME } else { WORDS_ALONE };
+        let mut start = 0;
+        for (date, span) in found.iter().filter(|_| words(&rest) <= limit) {
+            let lead = &line[start..span.start];
+            let lead = if words(lead) > 0 || start > 0 { lead } else { above };
+            start = span.end;
+            if YEARS.contains(&date.year()) {
+                let standing = match cue(lead) {
+                    Some(Cue::Published) => Standing::Published,
+                    Some(Cue::Changed) => Standing::Changed,
+                    None if timed => Standing::Timed,
+                    None => Standing::Top,
+                };
+                days.push((standing, *date));
+            }
+        }
+        above = if found.is_empty() && words(line) <= CUE_ALONE { line } else { "" };
     }
-    let (date, span) = find(line, language)?;
-    let rest = format!("{} {}", &line[..span.start], &line[span.end..]);
-    let words = rest.split(|letter: char| !letter.is_alphabetic()).filter(|word| word.chars().count() > 1).count();
-    let limit = if TIME.is_match(&rest) || line.contains(':') { WORDS_WITH_TIME } else { WORDS_ALONE };
-    (words <= limit && YEARS.contains(&date.year())).then_some(date)
+    days
 }
 
-/// First date in `line`, and where it stands.
-fn find(line: &str, language: &str) -> Option<(Date, std::ops::Range<usize>)> {
-    let numeric = NUMERIC.captures_iter(line).find_map(|found| Some((of_numbers(&found)?, found.get(0)?.range())));
-    let worded =
-        || WORDED.captures_iter(line).find_map(|found| Some((of_words(&found, language)?, found.get(0)?.range())));
-    numeric.or_else(worded)
+/// What the last word that is a cue says.
+fn cue(lead: &str) -> Option<Cue> {
+    plain(lead).rsplit(|letter: char| !letter.is_alphabetic()).find_map(|word| TOLD.get(word).copied())
+}
+
+/// Words of more than one letter.
+fn words(line: &str) -> usize {
+    line.split(|letter: char| !letter.is_alphabetic()).filter(|word| word.chars().count() > 1).count()
+}
+
+/// First date in `line`, that in numbers before one in words.
+fn find(line: &str, language: &str) -> Option<Date> {
+    in_numbers(line).next().or_else(|| in_words(line, language).next()).map(|(date, _)| date)
+}
+
+/// Dates in `line`, and where they stand.
+fn find_all(line: &str, language: &str) -> Vec<(Date, Range<usize>)> {
+    let mut found: Vec<(Date, Range<usize>)> = in_numbers(line).chain(in_words(line, language)).collect();
+    found.sort_by_key(|(_, span)| span.start);
+    let mut end = 0;
+    found.retain(|(_, span)| {
+        let apart = span.start >= end;
+        end = end.max(span.end);
+        apart
+    });
+    found
+}
+
+/// A line without the dates in it.
+fn without(line: &str, found: &[(Date, Range<usize>)]) -> String {
+    let mut rest = String::with_capacity(line.len());
+    let mut at = 0;
+    for (_, span) in found {
+        rest.push_str(&line[at..span.start]);
+        rest.push(' ');
+        at = span.end;
+    }
+    rest.push_str(&line[at..]);
+    rest
+}
+
+fn in_numbers(line: &str) -> impl Iterator<Item = (Date, Range<usize>)> {
+    NUMERIC.captures_iter(line).filter_map(move |found| {
+        let span = found.get(0)?.range();
+        // `17.11.26` may be any three numbers; beside a time of day it is a date.
+        let short = found.name("y3").is_some();
+        let timed = || TIME.is_match(&line[..span.start]) || TIME.is_match(&line[span.end..]);
+        if short && !timed() {
+            return None;
+        }
+        Some((of_numbers(&found)?, span))
+    })
+}
+
+fn in_words(line: &str, language: &str) -> impl Iterator<Item = (Date, Range<usize>)> {
+    WORDED.captures_iter(line).filter_map(move |found| Some((of_words(&found, language)?, found.get(0)?.range())))
 }
 
 fn of_numbers(found: &Captures) -> Option<Date> {
-    let number = |a: &str, b: &str| found.name(a).or_else(|| found.name(b))?.as_str().parse::<i16>().ok();
-    let (year, month, day) = (number("y", "y2")?, number("m", "m2")? as i8, number("d", "d2")? as i8);
+    let number = |names: [&str; 3]| {
+        names.into_iter().find_map(|name| found.name(name)).and_then(|part| part.as_str().parse::<i16>().ok())
+    };
+    let (month, day) = (number(["m", "m2", "m3"])? as i8, number(["d", "d2", "d3"])? as i8);
+    let year = number(["y", "y2", "y3"])?;
+    let year = if year < 100 { 2000 + year } else { year };
     // Where the second number cannot be a month, the month stands first, as in the United States.
     Date::new(year, month, day).or_else(|_| Date::new(year, day, month)).ok()
 }

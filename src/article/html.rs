@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use dom_smoothie::{Config, Readability, TextMode};
+use dom_smoothie::Readability;
 use encoding_rs::Encoding;
 use jiff::civil::Date;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{date, language};
+use super::{date, language, metadata};
 
 /// What a page says about its article.
 #[derive(Debug, Default)]
@@ -27,6 +27,12 @@ const PRESCAN: usize = 1024;
 /// Where readers' comments stand: extraction would take them for more of a short article.
 const COMMENTS: &str = "#comments, #comment-list, #respond, #disqus_thread, .comments, .comments-area, .comments-section, .comment-list, \
                         .commentlist, #kommentare, .kommentare, #komentarze, .komentarze, #komentari, .komentari, #komentare, .komentare";
+
+/// Elements that stand on lines of their own, as `<div>` does, and that extraction would join to what stands beside them.
+const BLOCKS: &str = "address, aside, caption, dd, dt, figcaption, figure, footer, header, main, option, \
+                      header > time, time + time";
+/// Credits within the text of a picture, which stand on its next line.
+const CREDITS: &str = "figcaption > span:last-child, figcaption > small, figcaption > cite";
 
 /// Elements within elements that a page may have: extraction descends them on the stack. Browsers stop at 512.
 const DEPTH: usize = 1_000;
@@ -48,29 +54,37 @@ pub(super) fn extract(html: &str) -> Result<Page, String> {
     if open_tags(html) > OPEN_TAGS {
         return Err(too_deep());
     }
-    let config = Config { text_mode: TextMode::Formatted, ..Config::default() };
-    let none = "no article text found in the page";
-    let mut page = Readability::new(html, None, Some(config)).map_err(|_| none.to_owned())?;
+    let mut page = Readability::new(html, None, None).map_err(|problem| problem.to_string())?;
     if depth(&page) > DEPTH {
         return Err(too_deep());
     }
     page.doc.select(COMMENTS).iter().filter(|part| !part.select("h1").exists()).for_each(|part| part.remove());
+    let said = page.get_article_metadata(page.parse_json_ld());
+    let title = one_line(&said.title);
+    let language = said.lang.as_deref().and_then(primary_language);
+    let written = language.clone().unwrap_or_default();
+    let told = metadata::read(&page, &title, &written);
     let headings = [headings(&page, "h1"), headings(&page, "h2")].concat();
-    let article = page.parse().map_err(|_| none.to_owned())?;
-    let text = tidy(&article.text_content);
+    let author = page.parse().ok().and_then(|article| article.byline).or(said.byline);
+    let extracted = main_text(&page);
+    let for_machines = told.text.as_deref().and_then(plain_text);
+    let text = for_machines.filter(|text| is_missed(text, &extracted)).unwrap_or(extracted);
     if text.is_empty() {
-        return Err(none.to_owned());
+        return Err("no article text found in the page".to_owned());
     }
-    let text = with_headline(&headings, &one_line(&article.title), text);
-    let language = article.lang.as_deref().and_then(primary_language);
-    let published = article.published_time.as_deref();
-    let date = published.and_then(|time| date::parse(time, language.as_deref().unwrap_or_default()));
+    let published = said.published_time.as_deref().and_then(|time| date::parse(time, &written));
+    let shown = || match language.as_deref() {
+        Some(declared) => date::of_top(&told.below, &language::check(declared, &text)),
+        None => date::of_top(&told.below, language::detect(&text)),
+    };
+    let date = published.or(told.published).or_else(shown);
+    let url = some(said.url).or(told.url);
     Ok(Page {
-        text,
-        title: some(Some(article.title)),
-        author: some(article.byline),
-        outlet: some(article.site_name),
-        url: some(article.url),
+        text: with_headline(&headings, &title, text),
+        title: some(Some(said.title)),
+        author: some(author),
+        outlet: told.outlet.or_else(|| some(said.site_name)).or_else(|| metadata::host(url.as_deref()?)),
+        url,
         language,
         date,
     })
@@ -136,6 +150,30 @@ fn depth(page: &Readability) -> usize {
     deepest
 }
 
+/// Text of the article that extraction found, each part of the page on a line of its own; empty if it found none.
+fn main_text(page: &Readability) -> String {
+    page.doc.select(CREDITS).before_html("<br>");
+    page.doc.select(BLOCKS).rename("div");
+    let article = page.doc.select("#readability-page-1");
+    article.nodes().first().map(|article| tidy(&article.formatted_text())).unwrap_or_default()
+}
+
+/// Text that a page holds for machines, without the tags and entities that it may have.
+fn plain_text(text: &str) -> Option<String> {
+    if open_tags(text) > DEPTH {
+        return None;
+    }
+    let page = Readability::new(text.replace('\n', "<br>"), None, None).ok()?;
+    Some(tidy(&page.doc.formatted_text()))
+}
+
+/// Whether a text for machines is that of an article which the page loads later, or shows only the beginning of.
+fn is_missed(text: &str, extracted: &str) -> bool {
+    let (length, shown) = (text.chars().count(), extracted.chars().count());
+    let start: String = one_line(text).chars().take(40).collect();
+    length > 2 * shown || length > shown && !one_line(extracted).contains(&start)
+}
+
 /// Texts of the headings of a level, such as `h1`.
 fn headings(page: &Readability, level: &str) -> Vec<String> {
     page.doc.select(level).iter().map(|heading| one_line(&heading.text())).collect()
@@ -143,15 +181,17 @@ fn headings(page: &Readability, level: &str) -> Vec<String> {
 
 /// The text under its headline, which extraction takes away: the first heading that the title holds, or that holds it.
 fn with_headline(headings: &[String], title: &str, text: String) -> String {
-    let is_title = |heading: &&String| {
-        !heading.is_empty() && !title.is_empty() && (holds(title, heading) || heading.contains(title))
-    };
-    match headings.iter().find(is_title) {
+    match headings.iter().find(|heading| is_title(heading, title)) {
         Some(headline) if !text.lines().take(5).any(|line| one_line(line) == *headline) => {
             format!("{headline}\n\n{text}")
         }
         _ => text,
     }
+}
+
+/// Whether a heading is that of the article with this title: one holds the other.
+pub(super) fn is_title(heading: &str, title: &str) -> bool {
+    !heading.is_empty() && !title.is_empty() && (holds(title, heading) || heading.contains(title))
 }
 
 /// Whether a title holds more than three quarters of a heading, as extraction compares them: by words in lower case.
@@ -164,7 +204,7 @@ fn holds(title: &str, heading: &str) -> bool {
     title.contains(&heading) || shared * 4 > all * 3
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

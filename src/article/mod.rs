@@ -2,8 +2,10 @@
 
 mod date;
 mod decode;
+mod head;
 mod html;
 mod language;
+mod metadata;
 mod read;
 mod records;
 mod settings;
@@ -30,7 +32,7 @@ pub struct Article {
     pub path: PathBuf,
     /// Language as an ISO 639-1 code where there is one (`pl`, `hr`, `el`), given or detected; `und` if unknown.
     pub language: String,
-    /// Day of publication, given by the source or read from the page.
+    /// Day of publication, given by the source or read from the page, its address or the path of its file.
     pub date: Option<Date>,
     /// Newspaper, agency or site.
     pub outlet: Option<String>,
@@ -40,7 +42,7 @@ pub struct Article {
     pub author: Option<String>,
     /// Address where the source gives one.
     pub url: Option<String>,
-    /// The text as in the file, byte order mark removed; all spans are byte ranges into it.
+    /// The text as in the file, byte order mark removed and metadata at its head blanked; all spans are byte ranges into it.
     pub text: String,
     /// Other columns or keys of the source, carried along.
     pub extra: BTreeMap<String, String>,

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::records::{self, Columns, Record};
 use super::walk::{self, Format, Source};
-use super::{Article, ArticleError, Corpus, Note, Settings, Skipped, date, decode, html, language};
+use super::{Article, ArticleError, Corpus, Note, Settings, Skipped, date, decode, head, html, language};
 
 /// Reads the articles of `paths` (files, folders, globs).
 ///
@@ -64,8 +64,10 @@ impl Reader<'_> {
             corpus.notes.push(Note { path: source.path.clone(), message });
         }
         match source.format {
-            Format::Text => corpus.articles.push(self.finish(bare(source, source.id.clone(), decoded.text))?),
-            Format::Html => corpus.articles.push(self.finish(from_page(source, html::extract(&decoded.text)?))?),
+            Format::Text => corpus.articles.push(self.finish_file(source, from_text(source, decoded.text))?),
+            Format::Html => {
+                corpus.articles.push(self.finish_file(source, from_page(source, html::extract(&decoded.text)?))?);
+            }
             Format::JsonLines => self.rows(source, records::json_lines(&decoded.text), corpus),
             Format::Separated(delimiter) => self.rows(source, records::separated(&decoded.text, delimiter)?, corpus),
         }
@@ -88,6 +90,13 @@ impl Reader<'_> {
         }
     }
 
+    /// Finishes the one article of a file, whose path may tell its day.
+    fn finish_file(&self, source: &Source, article: Article) -> Result<Article, String> {
+        let mut article = self.finish(article)?;
+        article.date = article.date.or_else(|| date::of_path(&source.id));
+        Ok(article)
+    }
+
     /// Adds what the text itself tells, and refuses texts that are too short.
     fn finish(&self, mut article: Article) -> Result<Article, String> {
         let visible = article.text.trim();
@@ -106,7 +115,11 @@ impl Reader<'_> {
         if given.is_some() {
             article.extra.remove("date");
         }
-        article.date = article.date.or(given).or_else(|| date::of_page(&article.text, &article.language));
+        article.date = article
+            .date
+            .or(given)
+            .or_else(|| date::of_page(&article.text, &article.language))
+            .or_else(|| date::of_address(article.url.as_deref()?));
         Ok(article)
     }
 }
@@ -125,6 +138,12 @@ fn bare(source: &Source, id: String, text: String) -> Article {
         text,
         extra: Columns::new(),
     }
+}
+
+fn from_text(source: &Source, text: String) -> Article {
+    let mut article = bare(source, source.id.clone(), text);
+    head::take(&mut article);
+    article
 }
 
 fn from_page(source: &Source, page: html::Page) -> Article {

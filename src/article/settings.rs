@@ -10,8 +10,8 @@ pub struct Settings {
     /// Globs that say which files of a folder are articles, matched against the path below the folder; an empty list
     /// takes every file that can be read (.txt .md .html .htm .jsonl .csv .tsv, also with .gz or .zst).
     pub include: Vec<String>,
-    /// Globs of files that are left out of a folder, as are folders with the results of a run. A file named on the command
-    /// line is always read.
+    /// Globs of files that are left out of a folder, as are folders with the results of a run or with the parts of a saved page.
+    /// A file named on the command line is always read.
     pub exclude: Vec<String>,
     /// Language of every article as a two-letter code, or `auto`: as the source says, else detected.
     pub language: String,

@@ -49,6 +49,10 @@ pub(super) struct Found {
 const WRITTEN: [&str; 7] =
     ["claims.csv", "matrix.csv", "pairs.csv", "pairs.jsonl", "report.html", "review.csv", "watch.csv"];
 
+/// Ends of the names that browsers give to the folder with the parts of a saved page, in their languages.
+const PARTS: &str = "_files -Dateien _pliki _datoteke _αρχεία _fichiers _file _archivos _arquivos _ficheiros -bestanden _bestanden \
+                     -filer _filer _soubory _súbory _elemei _файлы _файли _dosyalar _dosyaları";
+
 /// Endings that can be read, for messages.
 pub(super) const ENDINGS: &str = ".txt .md .html .htm .jsonl .csv .tsv, also with .gz or .zst";
 
@@ -89,7 +93,7 @@ impl Walk {
         let mut walk = WalkBuilder::new(folder);
         let among_results = holds_results(folder);
         walk.standard_filters(false).hidden(true).follow_links(true);
-        walk.filter_entry(move |entry| !is_result(entry, among_results));
+        walk.filter_entry(move |entry| !is_result(entry, among_results) && !holds_parts(entry));
         for entry in walk.build() {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -170,6 +174,14 @@ fn is_result(entry: &DirEntry, among_results: bool) -> bool {
         return holds_results(entry.path());
     }
     among_results && entry.depth() == 1 && entry.file_name().to_str().is_some_and(is_written)
+}
+
+/// Whether an entry is the folder with the parts of a page that was saved beside it: its frames are no articles.
+fn holds_parts(entry: &DirEntry) -> bool {
+    let page = |stem: &str, ending: &str| entry.path().with_file_name(format!("{stem}{ending}")).is_file();
+    let Some(name) = entry.file_name().to_str().filter(|_| entry.path().is_dir()) else { return false };
+    let mut stems = PARTS.split(' ').filter_map(|part| name.strip_suffix(part));
+    stems.any(|stem| page(stem, ".html") || page(stem, ".htm"))
 }
 
 /// Whether a run or a report was written into the folder.

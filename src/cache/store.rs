@@ -11,8 +11,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 use redb::{
-    Builder, ConcurrencyMode, Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition,
-    TableError,
+    Builder, ConcurrencyMode, Database, DatabaseError, ReadableDatabase, ReadableTable, ReadableTableMetadata,
+    StorageError, TableDefinition, TableError,
 };
 
 use super::entry::{self, Key};
@@ -116,18 +116,12 @@ impl Store {
         notes
     }
 
-    /// Number of entries and their bytes; `None` if the file cannot be read.
-    pub fn count(&self, kind: Kind) -> Option<(u64, u64)> {
+    /// Number of entries; `None` if the file cannot be read.
+    pub fn count(&self, kind: Kind) -> Option<u64> {
         let read = || -> Result<_, redb::Error> {
             let transaction = self.database.begin_read()?;
-            let Some(table) = opened(transaction.open_table(table(kind)))? else { return Ok((0, 0)) };
-            let (mut entries, mut bytes) = (0, 0);
-            for entry in table.iter()? {
-                let (key, value) = entry?;
-                entries += 1;
-                bytes += (key.value().len() + value.value().len()) as u64;
-            }
-            Ok((entries, bytes))
+            let table = opened(transaction.open_table(table(kind)))?;
+            Ok(table.map_or(Ok(0), |table| table.len())?)
         };
         read().ok()
     }

@@ -76,7 +76,7 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let seconds = sentences / (claims as f64 / embed) + 2.0 * related * candidates / (pairs.len() as f64 / judge);
     writeln!(
         out,
-        "estimate {:>9.0} s for {} articles, {} of them on an event ({per_article:.1} claims an article, {candidates:.0} candidates a pair of articles)",
+        "estimate {:>9.0} s for {} articles, {} of them on an event ({per_article:.1} sentences per article, {candidates:.0} candidates per pair of articles)",
         seconds, arguments.articles, arguments.per_event
     )?;
     Ok(if outcome.corpus.skipped.is_empty() { Exit::Done } else { Exit::Skipped })

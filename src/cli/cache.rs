@@ -47,7 +47,7 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
             writeln!(out, "{}", store.path().display())?;
             writeln!(out, "{:>12} bytes", store.bytes())?;
             for kind in Kind::ALL {
-                let (entries, _) = store.count(kind).context("the cache cannot be read")?;
+                let entries = store.count(kind).context("the cache cannot be read")?;
                 writeln!(out, "{entries:>12} {}", kind.name())?;
             }
             let runs = std::fs::read_dir(settings.dir.join(RUNS)).map_or(0, Iterator::count);

@@ -317,7 +317,7 @@ fn about(outcome: &Outcome, models: &Models) -> BTreeMap<String, String> {
         ("encoder".to_owned(), models.encoder.fingerprint()),
         ("judge".to_owned(), models.judge.fingerprint()),
         count("articles", outcome.corpus.articles.len()),
-        count("claims", outcome.claims.len()),
+        count("sentences", outcome.claims.len()),
         count("related articles", outcome.related.len()),
         count("candidates", outcome.candidates.len()),
     ]);

@@ -49,10 +49,10 @@ pub struct Arguments {
     command: Option<Command>,
     #[command(flatten)]
     common: Common,
-    /// Tells more; twice, everything.
+    /// Prints more; given twice, everything.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// Tells only errors.
+    /// Prints errors only.
     #[arg(short, long, global = true)]
     pub quiet: bool,
 }

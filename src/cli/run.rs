@@ -24,7 +24,7 @@ Examples:
   crossclaim run                             the sample corpus
   crossclaim run articles/ more/*.html       your own
   crossclaim run articles/ --out results/    into this folder
-  crossclaim run articles/ --budget 10m      what ten minutes give; the next run goes on
+  crossclaim run articles/ --budget 10m      as far as ten minutes go; the next run continues
   crossclaim run articles/ --watch \"Iran delivered drones to Russia before the invasion\"")]
 pub struct Arguments {
     /// Files, folders and globs; the default is the sample corpus.
@@ -114,7 +114,11 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     }
     let models = models.cached(settings)?;
     cache::tell(&models);
+    let noted = corpus.notes.len();
     let mut outcome = pipeline::run(corpus, &models, settings, &bars)?;
+    for note in &outcome.corpus.notes[noted..] {
+        tracing::info!("{note}");
+    }
     let watched = pipeline::watch(&mut outcome, &models, settings, &bars)?;
     if outcome.unfinished.stopped && holds_finished_run(out) {
         tracing::warn!("stopped: the finished results in `{}` stay as they are", out.display());

@@ -33,6 +33,8 @@ struct Line<'a> {
     start: usize,
     end: usize,
     kind: Kind,
+    /// Why it is no claim, where it is none.
+    dropped: Option<&'a str>,
     text: &'a str,
 }
 
@@ -57,6 +59,9 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         write(&mut out, id, language, text, segments)?;
     }
     out.flush()?;
+    for note in &corpus.notes {
+        tracing::info!("{note}");
+    }
     for skipped in &corpus.skipped {
         tracing::warn!("skipped {skipped}");
     }
@@ -70,7 +75,8 @@ fn write(out: &mut impl Write, article: &str, lang: &str, text: &str, segments: 
         let start = chars + text[bytes..segment.span.start].chars().count();
         let end = start + quoted.chars().count();
         (bytes, chars) = (segment.span.end, end);
-        let line = Line { article, lang, index: segment.index, start, end, kind: segment.kind, text: quoted };
+        let Segment { index, kind, dropped, .. } = segment;
+        let line = Line { article, lang, index, start, end, kind, dropped, text: quoted };
         serde_json::to_writer(&mut *out, &line).map_err(std::io::Error::from)?;
         out.write_all(b"\n")?;
     }

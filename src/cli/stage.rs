@@ -34,7 +34,7 @@ pub struct Arguments {
     /// Form of the input and of the output.
     #[arg(long, value_enum, default_value_t = Form::Arrow)]
     io: Form,
-    /// Settings in TOML, as --config, which it stands before.
+    /// The same as --config, and wins over it.
     #[arg(long, value_name = "FILE")]
     params: Option<PathBuf>,
     /// Reads one stream after another, answers each with a stream, and keeps the model loaded.

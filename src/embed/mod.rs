@@ -5,11 +5,10 @@ mod products;
 
 pub use centred::Centred;
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use crate::model::{Encoder, ModelError};
+use crate::model::{Encoder, ModelError, distinct};
 
 /// Unit vectors of `len` claims, `width` bytes each: scaled to the largest component, so that products are exact integers.
 #[derive(Debug, Clone, Default)]
@@ -178,22 +177,6 @@ pub fn in_blocks<T>(
     Ok(())
 }
 
-/// The different items in order of first appearance, and for each item its place among them.
-pub fn distinct<T: std::hash::Hash + Eq + Copy>(items: &[T]) -> (Vec<T>, Vec<usize>) {
-    let mut seen = HashMap::with_capacity(items.len());
-    let mut unique = Vec::new();
-    let place = items
-        .iter()
-        .map(|&item| {
-            *seen.entry(item).or_insert_with(|| {
-                unique.push(item);
-                unique.len() - 1
-            })
-        })
-        .collect();
-    (unique, place)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,10 +204,5 @@ mod tests {
     #[test]
     fn a_zero_vector_is_like_nothing() {
         assert_eq!(Vectors::from_floats(&[0.0; 8], 4).cosine(0, 1), 0.0);
-    }
-
-    #[test]
-    fn equal_items_share_a_place() {
-        assert_eq!(distinct(&["a", "b", "a"]), (vec!["a", "b"], vec![0, 1, 0]));
     }
 }

@@ -35,14 +35,14 @@ pub struct Group {
     /// The member of `supporting` that agrees most with the others: the wording that is shown.
     pub central: usize,
     /// Judgements inside the group speak against each other: two supporting sentences contradict, or a supporting and an opposing one agree.
-    pub disputed: bool,
+    pub inconsistent: bool,
 }
 
 /// Groups of claims, by average linkage, so that a chain of weak links does not join what is not one claim.
 ///
 /// Agreeing clusters are merged while the mean support between them reaches `settings.linkage`; then each cluster, largest first,
 /// takes as its opposition the clusters that contradict it most. Where agreeing and contradicting evidence meet
-/// (A agrees with B, B with C, A contradicts C), the mean decides, and the group is marked as disputed. Ties are broken by position.
+/// (A agrees with B, B with C, A contradicts C), the mean decides, and the group is marked as inconsistent. Ties are broken by position.
 ///
 /// Claims that no chain of judged pairs joins cannot come into one group, so every such part is worked on by itself.
 pub fn group(judgements: &[Judgement], settings: &Settings) -> Vec<Group> {
@@ -219,8 +219,8 @@ fn describe(supporting: Vec<usize>, opposing: Vec<usize>, links: &Links) -> Grou
     let central = supporting.iter().copied().max_by(|&x, &y| support(x).total_cmp(&support(y)).then(y.cmp(&x)));
     let inside = |side: &[usize]| side.iter().any(|&x| side.iter().any(|&y| x != y && links.between(x, y) < 0.0));
     let across = supporting.iter().any(|&x| opposing.iter().any(|&y| links.between(x, y) > 0.0));
-    let disputed = inside(&supporting) || across;
-    Group { central: central.expect("a group has a member"), supporting, opposing, disputed }
+    let inconsistent = inside(&supporting) || across;
+    Group { central: central.expect("a group has a member"), supporting, opposing, inconsistent }
 }
 
 #[cfg(test)]
@@ -252,7 +252,7 @@ mod tests {
         );
         assert_eq!(groups.len(), 1);
         assert_eq!((groups[0].supporting.as_slice(), groups[0].opposing.as_slice()), (&[0, 1, 2][..], &[3][..]));
-        assert!(!groups[0].disputed);
+        assert!(!groups[0].inconsistent);
     }
 
     #[test]
@@ -269,7 +269,7 @@ mod tests {
             &[judged(0, 1, A), judged(1, 2, A), judged(0, 2, C), judged(0, 3, A), judged(1, 3, A), judged(2, 3, A)],
             &Settings::default(),
         );
-        assert!(groups.iter().any(|g| g.disputed), "{groups:?}");
+        assert!(groups.iter().any(|g| g.inconsistent), "{groups:?}");
     }
 
     #[test]

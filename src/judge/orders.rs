@@ -1,8 +1,8 @@
 //! Scores of pairs of texts in both orders, the second only where it may matter.
 
 use super::log_probabilities;
-use crate::embed::{distinct, in_blocks};
-use crate::model::{Judge, ModelError, Scores};
+use crate::embed::in_blocks;
+use crate::model::{Judge, ModelError, Scores, distinct};
 
 /// Scores of a pair in both orders; where the second was not needed, the first twice.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -13,7 +13,7 @@ use super::int8::Scratch;
 const TOKENS: usize = 256;
 
 /// The different ones of `items` in the order of their first appearance, and for every item which of them it is.
-pub(super) fn distinct<T: Copy + Eq + Hash>(items: &[T]) -> (Vec<T>, Vec<usize>) {
+pub fn distinct<T: Copy + Eq + Hash>(items: &[T]) -> (Vec<T>, Vec<usize>) {
     let mut seen = HashMap::with_capacity(items.len());
     let mut found = Vec::new();
     let which = items

@@ -14,6 +14,7 @@ mod tensors;
 mod tests;
 pub mod tokenizer;
 
+pub(crate) use batch::distinct;
 pub use encoder::Int8Encoder;
 pub use judge::Int8Judge;
 pub use open::{OpenJudge, Quantize, SHIPPED, Settings, Source, instruction_set, is_pack, open_encoder, open_judge};

@@ -144,7 +144,7 @@ fn claim(outcome: &Outcome, group: &Group, id: &str, judged_of: &HashMap<usize, 
         sources: sources(outcome, &articles, &judged),
         agreements: of(Relation::Agreement).count(),
         contradictions: of(Relation::Contradiction).count(),
-        disputed: group.disputed,
+        inconsistent: group.inconsistent,
         first_date: days.first().cloned().unwrap_or_default(),
         last_date: days.last().cloned().unwrap_or_default(),
         strongest: strongest(Relation::Contradiction).or(strongest(Relation::Agreement)).unwrap_or(0.0),
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn an_article_on_both_sides_of_a_claim_is_said_to_be_on_both() {
-        let group = Group { supporting: vec![0, 2], opposing: vec![1, 3], central: 0, disputed: false };
+        let group = Group { supporting: vec![0, 2], opposing: vec![1, 3], central: 0, inconsistent: false };
         let found = stances(&group, |claim| [0, 0, 1, 2][claim]);
         assert_eq!(found, [(0, Stance::Both), (1, Stance::Agrees), (2, Stance::Contradicts)]);
     }

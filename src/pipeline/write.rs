@@ -15,9 +15,6 @@ use crate::settings::{self, Settings};
 #[cfg(feature = "tables")]
 use crate::tables::Table;
 
-/// What can go wrong when files are written.
-pub type WriteError = ReportError;
-
 /// Writes reports, `run.json`, `settings.toml` and the tables that later reports are made from into a folder that exists.
 ///
 /// Pairs show the `marks` that people gave them before; a file in which somebody marked pairs is never overwritten. What an earlier run left
@@ -29,7 +26,7 @@ pub fn write(
     settings: &Settings,
     marks: &Marks,
     folder: &Path,
-) -> Result<Written, WriteError> {
+) -> Result<Written, ReportError> {
     let mut report = report(outcome, watched, about(outcome, models, settings));
     let stored = report.store(folder)?;
     report.keep(settings.report.include);
@@ -140,7 +137,7 @@ mod tests {
     #[test]
     fn claims_in_about_are_those_of_the_reports() {
         let sentence = Claim { article: 0, segment: 0, span: 0..9, fields: Fields::default() };
-        let group = Group { supporting: vec![0, 1], opposing: vec![2], central: 0, disputed: false };
+        let group = Group { supporting: vec![0, 1], opposing: vec![2], central: 0, inconsistent: false };
         let outcome = Outcome { claims: vec![sentence; 5], groups: vec![group], ..Outcome::default() };
         let facts = counts(&outcome).map(|(name, number)| format!("{name} {number}"));
         assert_eq!(facts, ["articles 0", "sentences 5", "claims 1", "pairs judged 0"]);

@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use unicode_normalization::char::is_combining_mark;
+
 use super::Row;
 use super::table::sides;
 use crate::claim::{self, When};
+use crate::sentence::stands_without_spaces;
 
 /// A stretch of a sentence, in UTF-16 units as scripts in pages count them, and why it is marked.
 pub(super) type Highlight = (usize, usize, Why);
@@ -62,9 +65,21 @@ pub(super) fn differences(row: &Row) -> [Vec<Highlight>; 2] {
             };
             Some((token.start, token.end, why))
         });
-        marked.collect::<Vec<_>>()
+        joined(marked)
     };
     [only(0, &left, &right), only(1, &right, &left)]
+}
+
+/// Highlights that touch, as one.
+fn joined(highlights: impl Iterator<Item = Highlight>) -> Vec<Highlight> {
+    let mut all: Vec<Highlight> = Vec::new();
+    for (start, end, why) in highlights {
+        match all.last_mut() {
+            Some(last) if last.1 == start && last.2 == why => last.1 = end,
+            _ => all.push((start, end, why)),
+        }
+    }
+    all
 }
 
 /// A number or date of the left sentence and what stands against it in the right one.
@@ -143,9 +158,19 @@ fn tokens(text: &str, lang: &str) -> Vec<Token> {
         let mut shown = String::from(first);
         while let Some(&(_, next)) = letters.peek() {
             let rest = || letters.clone().map(|(_, letter)| letter);
-            let joins = next.is_alphanumeric()
-                || (first.is_numeric() && (matches!(next, '.' | ',' | ':') || has_more_digits(&shown, rest())))
-                || is_contraction(&shown, rest());
+            let joins = is_combining_mark(next)
+                || match (first.is_numeric(), stands_without_spaces(first)) {
+                    (true, _) => {
+                        (next.is_alphanumeric() && !is_ideographic(next))
+                            || matches!(next, '.' | ',' | ':')
+                            || has_more_digits(&shown, rest())
+                    }
+                    // Without spaces, letters are compared instead of words.
+                    (false, true) => false,
+                    (false, false) => {
+                        (next.is_alphanumeric() && !stands_without_spaces(next)) || is_contraction(&shown, rest())
+                    }
+                };
             if !joins {
                 break;
             }
@@ -169,6 +194,11 @@ fn tokens(text: &str, lang: &str) -> Vec<Token> {
         tokens.push(Token { start, end, at, key, kind });
     }
     tokens
+}
+
+/// Whether a letter is Chinese, Japanese or Korean: words of these stand directly behind digits.
+fn is_ideographic(letter: char) -> bool {
+    letter >= '\u{2E80}' && letter.is_alphabetic()
 }
 
 /// Whether a space and three more digits go on with the number, as in `1 700 000`.
@@ -347,5 +377,13 @@ mod tests {
         let [left, right] = marked(left, right);
         assert_eq!(left, [("Moscow".to_owned(), "p"), ("before".to_owned(), "w")]);
         assert_eq!(right, [("Kyiv".to_owned(), "p"), ("after".to_owned(), "w")]);
+    }
+    #[test]
+    fn scripts_without_spaces_are_compared_letter_by_letter() {
+        let [left, right] = marked(side("地震造成120人死亡。", "zh"), side("地震造成200人受伤。", "zh"));
+        assert_eq!(left, [("120".to_owned(), "n"), ("死亡".to_owned(), "w")]);
+        assert_eq!(right, [("200".to_owned(), "n"), ("受伤".to_owned(), "w")]);
+        let [left, _] = marked(side("น้ำท่วมที่เชียงใหม่", "th"), side("น้ำท่วมที่เชียงราย", "th"));
+        assert_eq!(left, [("ใหม่".to_owned(), "w")]);
     }
 }

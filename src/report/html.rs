@@ -76,7 +76,7 @@ fn data(report: &Report, formats: &[Format]) -> Value {
             "id": claim.claim_id, "text": claim.wording, "lang": claim.lang, "sources": claim.sources,
             "articles": claim.articles, "first": claim.first_date, "last": claim.last_date,
             "agreements": claim.agreements, "contradictions": claim.contradictions,
-            "disputed": claim.disputed,
+            "inconsistent": claim.inconsistent,
         })
     });
     let articles = report.articles.iter().map(|row| {

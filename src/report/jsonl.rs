@@ -30,10 +30,11 @@ fn row(line: &str) -> Result<Row, String> {
     let object: Map<String, Value> = serde_json::from_str(line).map_err(|problem| problem.to_string())?;
     let text = |name: &str| {
         let value = object.get(name).and_then(Value::as_str);
-        value.map(str::to_owned).ok_or_else(|| format!("there is no text `{name}`"))
+        value.map(str::to_owned).ok_or_else(|| format!("`{name}` is missing or not a text"))
     };
-    let number =
-        |name: &str| object.get(name).and_then(Value::as_f64).ok_or_else(|| format!("there is no number `{name}`"));
+    let number = |name: &str| {
+        object.get(name).and_then(Value::as_f64).ok_or_else(|| format!("`{name}` is missing or not a number"))
+    };
     let side = |side: &str| {
         let text = |name: &str| text(&format!("{side}_{name}"));
         Ok::<Side, String>(Side {

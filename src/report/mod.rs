@@ -120,7 +120,7 @@ pub struct ClaimRow {
     pub contradictions: usize,
     /// Its sentences speak against each other: two that state it contradict, or one that states it agrees with one that contradicts it.
     #[serde(default)]
-    pub disputed: bool,
+    pub inconsistent: bool,
     /// Day of its earliest article as `YYYY-MM-DD`; empty if unknown.
     pub first_date: String,
     /// Day of its latest article; empty if unknown.

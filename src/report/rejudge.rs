@@ -62,7 +62,7 @@ impl Report {
         let contradicting = self.pairs.iter().filter(|row| row.relation == Relation::Contradiction.name());
         let contradicted: BTreeSet<String> = contradicting.map(|row| row.claim_id.clone()).collect();
         for claim in self.claims.iter_mut().filter(|claim| !contradicted.contains(&claim.claim_id)) {
-            claim.disputed = false;
+            claim.inconsistent = false;
         }
         let articles = &self.matrix.articles;
         let mut released: BTreeSet<(&str, &str)> = BTreeSet::new();
@@ -343,18 +343,18 @@ mod tests {
     fn opponents_that_agree_with_each_other_leave_a_claim_that_nothing_contradicts_any_more() {
         let mut report = two_claims();
         report.pairs.push(pair("c1", ["c", "d"], [0.9, 0.0]));
-        report.claims[0].disputed = true;
+        report.claims[0].inconsistent = true;
         report.matrix.articles.push("d".to_owned());
         report.matrix.rows[0].stances = vec![(0, Stance::Agrees), (1, Stance::Both), (2, Stance::Contradicts)];
         report.matrix.rows[0].stances.push((3, Stance::Contradicts));
         let mut same = report.clone();
         same.rejudge(&Settings::default());
         assert_eq!(same.matrix, report.matrix);
-        assert!(same.claims[0].disputed);
+        assert!(same.claims[0].inconsistent);
         report.rejudge(&Settings { contradiction: 0.9, ..Settings::default() });
         assert_eq!(report.matrix.rows[0].stances, [(0, Stance::Agrees), (1, Stance::Agrees)]);
         let claim = &report.claims[0];
-        assert_eq!((claim.articles, claim.agreements, claim.contradictions, claim.disputed), (2, 1, 0, false));
+        assert_eq!((claim.articles, claim.agreements, claim.contradictions, claim.inconsistent), (2, 1, 0, false));
         assert_eq!(report.pairs[0].claim_id, "", "c and d agree, but not on this claim");
     }
 

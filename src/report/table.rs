@@ -140,7 +140,7 @@ pub fn claims(rows: &[ClaimRow]) -> Table {
             ("sources", 10, |row| Cell::Count(row.sources)),
             ("agreements", 11, |row| Cell::Count(row.agreements)),
             ("contradictions", 14, |row| Cell::Count(row.contradictions)),
-            ("disputed", 10, |row| text(if row.disputed { "yes" } else { "" })),
+            ("inconsistent", 12, |row| text(if row.inconsistent { "yes" } else { "" })),
             ("first_date", 11, |row| text(&row.first_date)),
             ("last_date", 11, |row| text(&row.last_date)),
             ("strongest", 10, |row| Cell::Number(row.strongest)),

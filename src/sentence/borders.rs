@@ -212,9 +212,9 @@ impl Candidate {
         shape[OPEN] = opening;
         shape[NEXT] = next;
         shape[LAST] = shape::last(word);
-        shape[CLASS] = if self.mark == 0 { shape::class(word, language) } else { 0 };
         shape[WORD] = following;
         shape[BEFORE] = if self.mark == 0 && from >= start { shape::before(text, from, start, language) } else { 0 };
+        shape[CLASS] = if self.mark == 0 { shape::class(word, shape[BEFORE], language) } else { 0 };
         shape[INSIDE] = match open {
             Open { bracket: true, .. } => 1,
             Open { quote: true, .. } => 2,

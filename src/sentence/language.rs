@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// An abbreviation that never ends a sentence (`prof.`).
 pub(super) const NEVER: u8 = 1;
-/// An abbreviation that may end one (`itd.`).
+/// An abbreviation that may end one (`itd.`); one that is of both classes may do so behind a number only (`2021 г.`).
 pub(super) const MAY: u8 = 2;
 /// An abbreviation that goes with a number after it (`art. 5`).
 pub(super) const NUMBER: u8 = 4;
@@ -75,11 +75,12 @@ pub(super) fn main_code(code: &str) -> &str {
     }
 }
 
-/// Reads a list: `[class]` lines, each followed by words; `#` starts a comment.
+/// Reads a list: `[class]` lines, each followed by words; `#` starts a comment. What the language says of an abbreviation
+/// goes before what holds everywhere.
 fn read(code: &str, file: &'static str) -> Language {
     let mut words = HashMap::new();
     let mut numbers = 0;
-    for source in [EVERYWHERE, file] {
+    for (source, own) in [(file, true), (EVERYWHERE, false)] {
         let mut class = 0;
         for line in source.lines().map(|line| line.split('#').next().unwrap_or("").trim()) {
             match line {
@@ -95,7 +96,10 @@ fn read(code: &str, file: &'static str) -> Language {
                 "[list]" => numbers = 2,
                 line => {
                     for word in line.split_whitespace() {
-                        *words.entry(word).or_insert(0) |= class;
+                        let classes = words.entry(word).or_insert(0);
+                        if own || *classes & (NEVER | MAY) == 0 {
+                            *classes |= class;
+                        }
                     }
                 }
             }

@@ -24,6 +24,8 @@ pub(super) fn fits(sign: Sign, length: usize, body: &str, lower: &str, words: us
     let single = !lower[..length].contains(' ');
     match sign {
         Sign::Question => false,
+        Sign::Correction => true,
+        Sign::Reply => more <= usize::from(parted),
         Sign::Notice => more <= 20,
         // "Copyright 2021 …", not "Copyright lawyers say …"
         Sign::Label if tail.starts_with(|c: char| c == '©' || c.is_ascii_digit()) => more <= 20,
@@ -69,7 +71,7 @@ pub(super) fn words(body: &str) -> usize {
 }
 
 /// Whether a letter is of a script without spaces between words: Thai to Burmese, Khmer, Kana, Han.
-fn stands_without_spaces(c: char) -> bool {
+pub fn stands_without_spaces(c: char) -> bool {
     matches!(
         c,
         '\u{E00}'..='\u{109F}'
@@ -85,9 +87,27 @@ pub(super) fn words_of(body: &str) -> usize {
     body.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
 }
 
-/// The start of a line in lower case, without signs before its first word.
+/// The start of a line, folded, without signs before its first word.
 pub(super) fn lower(body: &str) -> String {
-    body.chars().skip_while(|&c| !c.is_alphanumeric() && c != '©').take(160).flat_map(char::to_lowercase).collect()
+    fold(body.chars().skip_while(|&c| !c.is_alphanumeric() && c != '©').take(160))
+}
+
+/// Lower case; Greek letters without accents and final forms, which its capitals lack; one kind of space and apostrophe.
+pub(super) fn fold(text: impl Iterator<Item = char>) -> String {
+    let plain = |c: char| match c {
+        'ά' => 'α',
+        'έ' => 'ε',
+        'ή' => 'η',
+        'ί' | 'ϊ' | 'ΐ' => 'ι',
+        'ό' => 'ο',
+        'ύ' | 'ϋ' | 'ΰ' => 'υ',
+        'ώ' => 'ω',
+        'ς' => 'σ',
+        '’' => '\'',
+        c if c.is_whitespace() => ' ',
+        c => c,
+    };
+    text.flat_map(char::to_lowercase).map(plain).collect()
 }
 
 /// How a line ends, quotation marks and brackets aside.

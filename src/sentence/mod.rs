@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::Article;
 use language::Language;
+pub(crate) use looks::stands_without_spaces;
 use pages::Line;
 use phrases::Phrases;
 

@@ -28,9 +28,12 @@ pub(super) type Verdict = (Kind, Option<&'static str>);
 const KEPT: Verdict = (Kind::Sentence, None);
 const HEADING: Verdict = (Kind::Headline, Some("heading"));
 const RELATED: Verdict = (Kind::Boilerplate, Some("related"));
+const NOTICE: Verdict = (Kind::Boilerplate, Some("notice"));
 
 /// Words of a line from which on it is running text although it has no full stop.
 const LONG: usize = 18;
+/// Most sentences of the notice of a correction; what is longer is an article that a notice opens.
+const CORRECTION: usize = 6;
 
 /// A page while it is being read.
 struct Page<'a> {
@@ -50,8 +53,14 @@ struct Look {
     /// Whether it looks like a paragraph.
     prose: bool,
     furniture: Option<Verdict>,
-    /// Whether it is the heading of a list of other articles.
-    heads_list: bool,
+    /// What it is the heading or a button of.
+    heads: Option<Sign>,
+}
+
+impl Look {
+    fn is_paragraph(&self) -> bool {
+        self.prose && self.furniture.is_none()
+    }
 }
 
 /// One verdict for each of `segments`, which `lines` hold.
@@ -64,9 +73,12 @@ pub(super) fn classify(
 ) -> Vec<Verdict> {
     let mut page = Page { text, language, phrases, lines, looks: Vec::with_capacity(lines.len()), prose: 0..0 };
     page.looks = lines.iter().map(|line| page.look(line)).collect();
-    let is_prose = |look: &Look| look.prose && look.furniture.is_none();
-    let first = page.looks.iter().position(is_prose);
-    let last = page.looks.iter().rposition(is_prose);
+    let comments = page.comments().unwrap_or(lines.len());
+    for look in &mut page.looks[comments..] {
+        look.furniture = Some(verdict(Sign::Comments));
+    }
+    let first = page.looks.iter().position(Look::is_paragraph);
+    let last = page.looks.iter().rposition(Look::is_paragraph);
     page.prose = first.unwrap_or(lines.len())..last.map_or(lines.len(), |last| page.end_of_prose(last + 1));
     let mut verdicts = vec![KEPT; segments.len()];
     let mut headline = false;
@@ -78,7 +90,7 @@ pub(super) fn classify(
         let repeated = look.words >= 4 && !seen.insert(fingerprint(&text[line.span.clone()]));
         let verdict = match look.furniture {
             Some(verdict) => {
-                listing |= look.heads_list;
+                listing |= look.heads == Some(Sign::Related);
                 verdict
             }
             None if repeated => (Kind::Boilerplate, Some("repeated")),
@@ -88,9 +100,19 @@ pub(super) fn classify(
             None if index < page.prose.end => page.between(index),
             None => page.below(index),
         };
+        let mut corrected = false;
         for at in line.segments.clone() {
             let segment = &text[segments[at].clone()];
-            verdicts[at] = if verdict == KEPT { page.sentence(segment) } else { verdict };
+            verdicts[at] = match verdict {
+                KEPT if corrected => NOTICE,
+                KEPT => page.sentence(segment),
+                verdict => verdict,
+            };
+            // a notice in brackets ends with them
+            corrected |= verdicts[at] == NOTICE
+                && line.segments.end - at <= CORRECTION
+                && !segment.starts_with('(')
+                && page.corrects(segment);
             if verdict == (Kind::Headline, None) && segment.ends_with('?') {
                 verdicts[at] = HEADING;
             }
@@ -114,19 +136,40 @@ impl Page<'_> {
             End::Question => sentences > 2,
             End::Open => sentences > 2,
         };
-        let (mut furniture, mut heads_list) = (None, false);
+        let (mut furniture, mut heads) = (None, None);
         if words <= 30 && sentences <= 2 {
             let lower = lower(body);
-            let mut signs =
-                self.phrases.signs(&lower).filter(|&(sign, length)| fits(sign, length, body, &lower, words, prose));
-            if self.is_time(&lower) {
+            // `12 comments`
+            let named = lower.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '.' | ','));
+            let mut signs = self.phrases.signs(named).filter(|&(sign, length)| {
+                (named.len() == lower.len() || sign == Sign::Comments) && fits(sign, length, body, named, words, prose)
+            });
+            if self.is_time(body) {
                 furniture = Some((Kind::Byline, Some("time")));
+            } else if body.starts_with(['-', '–', '—']) && body.contains("(@") {
+                furniture = Some(verdict(Sign::Byline));
             } else if let Some((sign, length)) = signs.next() {
                 furniture = Some(verdict(sign));
-                heads_list = sign == Sign::Related && words_of(&lower[length..]) < 3;
+                heads = (words_of(&named[length..]) < 3).then_some(sign);
             }
+        } else if sentences <= CORRECTION && self.corrects(body) {
+            furniture = Some(NOTICE);
         }
-        Look { words, end, prose, furniture, heads_list }
+        Look { words, end, prose, furniture, heads }
+    }
+
+    /// The line from which on readers comment: the last heading of comments before the first button of a reply, where
+    /// prose stands before it, and no more than a comment of it behind.
+    fn comments(&self) -> Option<usize> {
+        let reply = self.looks.iter().position(|look| look.heads == Some(Sign::Reply))?;
+        let from = self.looks[..reply].iter().rposition(|look| look.heads == Some(Sign::Comments))?;
+        let paragraphs = |lines: Range<usize>| self.looks[lines].iter().filter(|look| look.is_paragraph()).count();
+        (paragraphs(0..from) > 0 && paragraphs(from..reply) <= 3).then_some(from)
+    }
+
+    /// Whether a text begins as the notice of a correction does.
+    fn corrects(&self, text: &str) -> bool {
+        self.phrases.may_start(text) && self.phrases.signs(&lower(text)).any(|(sign, _)| sign == Sign::Correction)
     }
 
     /// A line without the agency in brackets behind its last sentence, `… nobody. (AP)`; the credit of a picture stays.
@@ -137,18 +180,29 @@ impl Page<'_> {
         if words(credit) <= 4 && !of_picture && end(sentence) != End::Open { sentence } else { body }
     }
 
-    /// Whether a line holds nothing but a date or a time.
-    fn is_time(&self, lower: &str) -> bool {
-        if lower.len() > 100 || !lower.contains(|c: char| c.is_ascii_digit()) {
+    /// Whether a line holds nothing but a date or a time, or a place and a whole date.
+    fn is_time(&self, body: &str) -> bool {
+        if body.len() > 100 || !body.contains(|c: char| c.is_ascii_digit()) {
             return false;
         }
-        let mut tokens = lower.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty());
+        let dateline = |(place, date): (&str, &str)| {
+            let tokens = || date.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty());
+            let whole = tokens().count() >= 3 && tokens().any(|token| token.len() == 4 && token.parse::<u16>().is_ok());
+            whole && (1..=2).contains(&words(place)) && is_name(place) && self.is_stamp(date)
+        };
+        let mut parted = [", ", " | ", " - ", " – ", " — "].into_iter().filter_map(|sign| body.split_once(sign));
+        self.is_stamp(body) || parted.any(dateline)
+    }
+
+    /// Whether a text holds nothing but a date or a time.
+    fn is_stamp(&self, body: &str) -> bool {
+        let mut tokens = body.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty());
         let mut dated = false;
         tokens.all(|token| {
             let digits = token.chars().filter(char::is_ascii_digit).count();
             let month = self.language.lookup(token) & MONTH != 0;
-            dated |= digits == 4 || month || (digits > 0 && (lower.contains(':') || lower.contains('.')));
-            digits > 0 && token.chars().count() - digits <= 2 || month || self.phrases.is_time(token)
+            dated |= digits == 4 || month || (digits > 0 && (body.contains(':') || body.contains('.')));
+            digits > 0 && token.chars().count() - digits <= 2 || month || self.phrases.is_time(&lower(token))
         }) && dated
     }
 
@@ -254,6 +308,7 @@ impl Page<'_> {
         let sign = self.phrases.signs(&lower).find(|&(sign, length)| match sign {
             Sign::Notice | Sign::Label => fits(sign, length, segment, &lower, words, true),
             Sign::Caption => words <= 8 && lower[length..].starts_with(':'),
+            Sign::Correction => true,
             _ => false,
         });
         sign.map_or(KEPT, |(sign, _)| verdict(sign))
@@ -264,11 +319,11 @@ fn verdict(sign: Sign) -> Verdict {
     match sign {
         Sign::Share => (Kind::Boilerplate, Some("share")),
         Sign::Advertisement => (Kind::Boilerplate, Some("advertisement")),
-        Sign::Comments => (Kind::Boilerplate, Some("comments")),
+        Sign::Comments | Sign::Reply => (Kind::Boilerplate, Some("comments")),
         Sign::Related => RELATED,
         Sign::Byline => (Kind::Byline, Some("byline")),
         Sign::Caption => (Kind::Caption, Some("caption")),
-        Sign::Notice | Sign::Label => (Kind::Boilerplate, Some("notice")),
+        Sign::Notice | Sign::Label | Sign::Correction => NOTICE,
         Sign::Question => HEADING,
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use super::looks::fold;
+
 /// What a phrase at the start of a line tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Sign {
@@ -12,6 +14,8 @@ pub(super) enum Sign {
     Advertisement,
     /// The comment box.
     Comments,
+    /// A button below a reader's comment.
+    Reply,
     /// Heading of a list of other articles.
     Related,
     /// Author, agency, source.
@@ -20,6 +24,8 @@ pub(super) enum Sign {
     Caption,
     /// Sentences about cookies, rights, terms.
     Notice,
+    /// What an outlet takes back of an earlier version, in the sentences that follow as well.
+    Correction,
     /// Names of such notices, which stand by themselves but open sentences of news as well.
     Label,
     /// A word that opens a question or an explainer.
@@ -29,9 +35,9 @@ pub(super) enum Sign {
 /// The phrases of one language and of English, which many pages mix in.
 pub(super) struct Phrases {
     /// By first word: the rest of the phrase, and what it tells.
-    signs: HashMap<&'static str, Vec<(&'static str, Sign)>>,
+    signs: HashMap<String, Vec<(String, Sign)>>,
     /// Words of time stamps.
-    time: HashSet<&'static str>,
+    time: HashSet<String>,
 }
 
 macro_rules! files {
@@ -51,12 +57,12 @@ impl Phrases {
         PHRASES.get(super::language::main_code(code)).unwrap_or(&OTHER)
     }
 
-    /// Phrases that a line, in lower case, starts with: what they tell and their length in bytes.
+    /// Phrases that a line, folded, starts with: what they tell and their length in bytes.
     pub fn signs<'a>(&'a self, line: &'a str) -> impl Iterator<Item = (Sign, usize)> + 'a {
         let first = line.split(|c: char| !is_inner(c)).next().unwrap_or("");
         let found = self.signs.get(first).map_or(&[][..], Vec::as_slice);
         found.iter().filter_map(move |(rest, sign)| {
-            let tail = line[first.len()..].strip_prefix(rest)?;
+            let tail = line[first.len()..].strip_prefix(rest.as_str())?;
             (!tail.starts_with(is_inner)).then(|| (*sign, first.len() + rest.len()))
         })
     }
@@ -65,10 +71,10 @@ impl Phrases {
     pub fn may_start(&self, segment: &str) -> bool {
         let segment = segment.trim_start_matches(|c: char| !is_inner(c));
         let first = segment.split(|c: char| !is_inner(c)).next().unwrap_or("");
-        first.len() < 40 && self.signs.contains_key(first.to_lowercase().as_str())
+        first.len() < 40 && self.signs.contains_key(&fold(first.chars()))
     }
 
-    /// Whether a word, in lower case, belongs into a time stamp.
+    /// Whether a word, folded, belongs into a time stamp.
     pub fn is_time(&self, word: &str) -> bool {
         self.time.contains(word)
     }
@@ -79,7 +85,7 @@ fn is_inner(c: char) -> bool {
     c.is_alphanumeric() || c == '©'
 }
 
-fn read(file: &'static str) -> Phrases {
+fn read(file: &str) -> Phrases {
     let mut phrases = Phrases { signs: HashMap::new(), time: HashSet::new() };
     for file in [file, ENGLISH] {
         let mut class = "";
@@ -90,21 +96,24 @@ fn read(file: &'static str) -> Phrases {
                     continue;
                 }
                 "[time]" => {
-                    phrases.time.extend(line.split(' '));
+                    phrases.time.extend(line.split(' ').map(|word| fold(word.chars())));
                     continue;
                 }
                 "[share]" => Sign::Share,
                 "[advertisement]" => Sign::Advertisement,
                 "[comments]" => Sign::Comments,
+                "[reply]" => Sign::Reply,
                 "[related]" => Sign::Related,
                 "[byline]" => Sign::Byline,
                 "[caption]" => Sign::Caption,
                 "[notice]" => Sign::Notice,
+                "[correction]" => Sign::Correction,
                 "[label]" => Sign::Label,
                 _ => Sign::Question,
             };
-            let first = line.find(|c: char| !is_inner(c)).unwrap_or(line.len());
-            phrases.signs.entry(&line[..first]).or_default().push((&line[first..], sign));
+            let phrase = fold(line.chars());
+            let (first, rest) = phrase.split_at(phrase.find(|c: char| !is_inner(c)).unwrap_or(phrase.len()));
+            phrases.signs.entry(first.to_string()).or_default().push((rest.to_string(), sign));
         }
     }
     phrases

@@ -82,7 +82,15 @@ pub(super) fn word_before(text: &str, end: usize) -> (usize, &str) {
 
 /// Value of `last`: the shape of the word before the mark.
 pub(super) fn last(word: &str) -> u8 {
-    let tail = word.rsplit(['-', '\'', '’']).next().unwrap_or(word);
+    let tail = match word.rsplit_once('-') {
+        // an acronym with a case ending is an acronym: `HDZ-a`
+        Some((acronym, ending))
+            if is_acronym(acronym) && matches!(ending.len(), 1 | 2) && ending.chars().all(is_lower) =>
+        {
+            acronym
+        }
+        _ => word.rsplit(['-', '\'', '’']).next().unwrap_or(word),
+    };
     let (mut lower, mut upper, mut digits, mut dots, mut caseless, mut other, mut letters) = (0, 0, 0, 0, 0, 0, 0);
     let mut first_upper = false;
     for c in tail.chars() {
@@ -144,6 +152,11 @@ pub(super) fn last(word: &str) -> u8 {
     }
 }
 
+/// Whether a word is of two capitals or more.
+fn is_acronym(word: &str) -> bool {
+    word.chars().count() > 1 && word.chars().all(char::is_uppercase)
+}
+
 /// Whether a letter is a small one in a script where case tells something; Georgian writes without capitals.
 pub(super) fn is_lower(c: char) -> bool {
     c.is_lowercase() && !('\u{10D0}'..='\u{10FF}').contains(&c)
@@ -154,8 +167,8 @@ fn is_mark_letter(c: char) -> bool {
     matches!(c as u32, 0x0591..=0x05C7 | 0x0610..=0x061A | 0x064B..=0x065F | 0x0900..=0x0DFF | 0x0E30..=0x0EFF | 0x1000..=0x109F | 0x200C..=0x200D)
 }
 
-/// Value of `class`: what the language's list says of the word before the mark.
-pub(super) fn class(word: &str, language: &Language) -> u8 {
+/// Value of `class`: what the language's list says of the word before the mark, behind a word of value `before`.
+pub(super) fn class(word: &str, before: u8, language: &Language) -> u8 {
     let mut bits = language.lookup(word);
     if bits == 0 {
         let tail = word.rsplit(['-', '\'', '’']).next().unwrap_or(word);
@@ -163,7 +176,7 @@ pub(super) fn class(word: &str, language: &Language) -> u8 {
     }
     match bits {
         b if b & NEVER != 0 && b & NUMBER != 0 => 5,
-        b if b & MAY != 0 => 2,
+        b if b & MAY != 0 && (b & NEVER == 0 || before == 1) => 2,
         b if b & NEVER != 0 => 1,
         b if b & NUMBER != 0 => 3,
         b if b & MONTH != 0 => 4,

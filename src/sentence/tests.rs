@@ -184,6 +184,23 @@ fn a_word_that_is_an_abbreviation_elsewhere_ends_its_sentence() {
 }
 
 #[test]
+fn a_rank_a_first_name_and_a_town_go_on_and_an_acronym_with_a_case_ending_may_end_a_sentence() {
+    for (language, text, sentences) in [
+        ("pl", "Tak podał mł. bryg. Jan Nowak z Opola.", 1),
+        ("pl", "Mówi o tym sierż. szt. Ewa Zając.", 1),
+        ("pl", "Skradziono 40 szt. Policja szuka sprawców.", 2),
+        ("pl", "Tak wynika z danych NBP-u. PKB rośnie powoli.", 2),
+        ("hr", "Tako kažu u HNB-u. BDP raste sporije.", 2),
+        ("hr", "Njegov odvj. Ivo Perić to niječe.", 1),
+        ("el", "Ο δήμαρχος Κωνστ. Ράπτης απέχει.", 1),
+        ("ru", "Жители г. Орла остались без света.", 1),
+        ("ru", "Мост построен в 2019 г. Движение открыто.", 2),
+    ] {
+        assert_eq!(texts(text, language).len(), sentences, "{text}");
+    }
+}
+
+#[test]
 fn a_capital_behind_an_hour_begins_a_sentence_unless_it_is_a_day_or_a_time_zone() {
     for (language, text, sentences) in [
         ("en", "The bridge collapsed at 6:40 a.m. Five people were killed.", 2),
@@ -301,6 +318,10 @@ fn a_sentence_that_starts_like_a_notice_is_kept() {
         ("en", "Privacy policy was the third item on the agenda."),
         ("en", "The views expressed by the minister surprised his party."),
         ("en", "Donate blood, the hospital asked the whole town."),
+        ("en", "An earlier version of this law spoke of fishing boats only."),
+        ("en", "Reply came only after a week of silence."),
+        ("de", "In einer früheren Version des Gesetzes fehlte dieser Satz."),
+        ("hr", "U prvoj verziji zakona toga nije bilo."),
         ("de", "Datenschutz bleibt der wunde Punkt des Gesetzes."),
         ("de", "Datenschutz-Aktivisten klagen gegen die Stadt."),
         ("de", "Datenschutz: Die Bahn muss alle Daten löschen."),
@@ -330,6 +351,12 @@ fn a_notice_between_two_paragraphs_is_dropped() {
         ("en", "Support our journalism with a small sum each month."),
         ("en", "Donate to our newsroom today, every coin helps."),
         ("en", "Privacy policy"),
+        ("en", "Sign up to our weekly letter from the coast."),
+        ("fr", "Il vous reste la moitié de cet article à lire."),
+        ("el", "Ακολουθήστε τη σελίδα μας στο Google News."),
+        ("ru", "Настоящий материал (информация) создан иностранным агентом."),
+        ("pl", "Dziękujemy, że przeczytałaś nasz tekst do końca."),
+        ("de", "Über dieses Thema berichtete der Rundfunk am 3. Mai 2021 um 12 Uhr."),
         ("de", "Mit der Nutzung dieser Website stimmen Sie den Regeln zu."),
         ("de", "Datenschutz | Impressum"),
         ("pl", "Ta strona korzysta z plików cookie, aby działać lepiej."),
@@ -343,6 +370,58 @@ fn a_notice_between_two_paragraphs_is_dropped() {
     ] {
         let page = format!("{}\n\n{line}\n\n{}", LEADS[0], LEADS[1]);
         assert_eq!(verdicts(&page, language)[1], (Kind::Boilerplate, Some("notice")), "{line}");
+    }
+}
+
+#[test]
+fn the_notice_of_a_correction_is_dropped_to_its_end() {
+    for (language, notice) in [
+        ("en", "This article was amended on 4 May 2021. It had said that nine ferries were sold. There were seven."),
+        ("de", "Anmerkung der Redaktion: Zunächst stand hier, neun Fähren seien verkauft. Es sind sieben."),
+        ("pl", "Sprostowanie: w poprzedniej wersji tekstu podaliśmy, że sprzedano dziewięć promów. Przepraszamy."),
+        ("hr", "Ispravak: prodano je sedam trajekata, a ne devet. Ispričavamo se."),
+        ("el", "ΔΙΟΡΘΩΣΗ: Πουλήθηκαν επτά πλοία και όχι εννέα. Ζητούμε συγγνώμη."),
+        ("fr", "Une version précédente de cet article parlait de neuf ferries. Il y en a sept."),
+    ] {
+        let found = verdicts(&format!("{}\n\n{} {notice}\n\n{notice}", LEADS[0], LEADS[1]), language);
+        assert_eq!(found[..2], [(Kind::Sentence, None); 2], "{notice}");
+        assert!(found[2..].iter().all(|verdict| verdict.1 == Some("notice")), "{notice}: {found:?}");
+    }
+    let article = format!("Correction: The pier is old. {0} {0}", LEADS.join(" "));
+    assert_eq!(verdicts(&article, "en")[1..], [(Kind::Sentence, None); 6]);
+}
+
+#[test]
+fn what_readers_write_below_an_article_is_dropped() {
+    let article = format!("{}\n\n{}", LEADS[0], LEADS[1]);
+    let comments = "Hafenfan\nvor 3 Stunden\nDas glaubt doch keiner, es waren hundert Leute dort.\nAntworten\nGast\nIch war dort, es war niemand da.";
+    for heading in ["Kommentare (2)", "2 Kommentare"] {
+        let found = verdicts(&format!("{article}\n\n{heading}\n{comments}"), "de");
+        assert_eq!(found[..2], [(Kind::Sentence, None); 2]);
+        assert!(found[2..].iter().all(|verdict| verdict.1 == Some("comments")), "{heading}: {found:?}");
+    }
+    let rest: Vec<String> = (1..=4).map(|basin| format!("Becken {basin} öffnet im Mai wieder ganz.")).collect();
+    for end in ["", "\n\nAntworten"] {
+        let found = verdicts(&format!("{}\n\nKommentare (2)\n\n{}{end}", LEADS[0], rest.join("\n\n")), "de");
+        assert_eq!(found[2..6], [(Kind::Sentence, None); 4], "a link to the comments");
+    }
+}
+
+#[test]
+fn a_phrase_in_greek_capitals_is_known() {
+    let teaser = "ΔΙΑΒΑΣΤΕ ΕΠΙΣΗΣ\nΤο λιμάνι ανοίγει ξανά τον Μάιο για τα πλοία";
+    let found = verdicts(&format!("{}\n\n{teaser}\n\n{}", LEADS[0], LEADS[1]), "el");
+    let reasons: Vec<_> = found.iter().map(|verdict| verdict.1).collect();
+    assert_eq!(reasons, [None, Some("related"), Some("related"), None]);
+}
+
+#[test]
+fn a_place_with_a_date_and_the_signature_of_a_post_are_no_claims() {
+    for line in
+        ["Lisboa - 4 mayo 2021 - 18:30 CET", "Lisboa, 4 de mayo de 2021", "— Puerto de Lisboa (@puertolx) May 4, 2021"]
+    {
+        let page = format!("{}\n\n{line}\n\n{}", LEADS[0], LEADS[1]);
+        assert_eq!(verdicts(&page, "es")[1].0, Kind::Byline, "{line}");
     }
 }
 

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use super::StageError;
 use super::drive::Work;
 use super::row::Row;
-use crate::embed::{Vectors, distinct};
-use crate::model::{Encoder, ModelError};
+use crate::embed::Vectors;
+use crate::model::{Encoder, ModelError, distinct};
 use crate::tables::{self, Builder, ClaimKey, Column, Kind, Table, article_key, text_key};
 
 /// Vectors that are remembered, so that copies are not embedded again; bounds memory.

@@ -13,9 +13,8 @@ use super::pair::{self, Pair};
 use super::row::Row;
 use crate::align::CandidatePair;
 use crate::claim::{self, Fields};
-use crate::embed::distinct;
 use crate::judge::{self, Bench, BothOrders, Side};
-use crate::model::{Judge, ModelError, Scores};
+use crate::model::{Judge, ModelError, Scores, distinct};
 use crate::tables::{self, Builder, Column, Kind, SideText, Table, scores_of, scores_to, text_key};
 
 /// Scores that are remembered, so that copies are not judged again; bounds memory.

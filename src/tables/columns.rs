@@ -300,7 +300,7 @@ const GROUPS: &[Column] = &[
     INDEX,
     Column::new("side", Int32, "1 where the claim supports, -1 where it opposes"),
     Column::new("central", Int32, "1 for the claim whose wording is shown, else 0"),
-    Column::new("disputed", Int32, "1 where judgements inside the group speak against each other, else 0"),
+    Column::new("inconsistent", Int32, "1 where judgements inside the group speak against each other, else 0"),
 ];
 
 const ERRORS: &[Column] = &[

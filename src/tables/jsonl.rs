@@ -121,7 +121,7 @@ fn is_empty(line: &[u8]) -> bool {
 
 fn table_of(line: &[u8]) -> Result<Table, TableError> {
     let row: Map<String, Value> = serde_json::from_slice(line)
-        .map_err(|problem| TableError::Malformed(format!("the first line is no JSON object: {problem}")))?;
+        .map_err(|problem| TableError::Malformed(format!("the first line is not a JSON object: {problem}")))?;
     let names: Vec<&str> = row.keys().map(String::as_str).collect();
     // Empty values may be left out, so the table is the smallest that has all these columns and needs no other.
     let fits = |table: &Table| {
@@ -158,7 +158,7 @@ fn push(builder: &mut Builder, columns: &[Column], line: &[u8]) -> Result<(), St
             Kind::Text => value.as_str().map(Cell::Text),
             Kind::Bytes => value.as_str().and(next).map(|bytes| Cell::Bytes(bytes)),
         };
-        cell.ok_or_else(|| format!("`{}` is no {}", column.name, column.kind.name()))
+        cell.ok_or_else(|| format!("`{}` is not of type {}", column.name, column.kind.name()))
     });
     let cells = cells.collect::<Result<Vec<Cell<'_>>, String>>()?;
     builder.push(&cells);

@@ -59,11 +59,11 @@ impl<'a> TableReader<'a> {
             return Ok(None);
         }
         if io == Io::Arrow && !MARK.starts_with(start) {
-            return Err(TableError::Malformed("the input is no Arrow stream".to_owned()));
+            return Err(TableError::Malformed("the input is not an Arrow stream".to_owned()));
         }
         // Without an end such a file cannot be told from one that was cut.
         if io == Io::Parquet && !PARQUET_MARK.starts_with(start) {
-            return Err(TableError::Malformed("the input is no Parquet file".to_owned()));
+            return Err(TableError::Malformed("the input is not a Parquet file".to_owned()));
         }
         let (form, schema) = match io {
             Io::Arrow => {

@@ -237,7 +237,7 @@ pub fn group<'a>(out: &mut Builder, event: i64, group: &Group, claim: impl Fn(us
             whole(own.index),
             Cell::Whole(side),
             Cell::Whole((member == group.central).into()),
-            Cell::Whole(group.disputed.into()),
+            Cell::Whole(group.inconsistent.into()),
         ]);
     }
 }

@@ -41,10 +41,7 @@ impl Origin {
 }
 
 /// Writes one table.
-pub struct TableWriter<W: Write + Send> {
-    form: Form<W>,
-    schema: SchemaRef,
-}
+pub struct TableWriter<W: Write + Send>(Form<W>);
 
 enum Form<W: Write + Send> {
     Arrow(Box<StreamWriter<W>>),
@@ -73,17 +70,12 @@ impl<W: Write + Send> TableWriter<W> {
             }
             Io::Jsonl => Form::Jsonl(sink),
         };
-        Ok(Self { form, schema: schema.clone() })
-    }
-
-    /// Columns of the table.
-    pub fn schema(&self) -> &SchemaRef {
-        &self.schema
+        Ok(Self(form))
     }
 
     /// Adds rows.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<(), TableError> {
-        match &mut self.form {
+        match &mut self.0 {
             Form::Arrow(writer) => writer.write(batch)?,
             Form::Parquet(writer) => writer.write(batch)?,
             Form::Jsonl(sink) => {
@@ -96,19 +88,9 @@ impl<W: Write + Send> TableWriter<W> {
         Ok(())
     }
 
-    /// Hands on what is held back, so that a reader who waits sees it.
-    pub fn flush(&mut self) -> Result<(), TableError> {
-        match &mut self.form {
-            Form::Arrow(writer) => writer.flush()?,
-            Form::Parquet(_) => {}
-            Form::Jsonl(sink) => sink.flush()?,
-        }
-        Ok(())
-    }
-
     /// Ends the table.
     pub fn finish(self) -> Result<(), TableError> {
-        match self.form {
+        match self.0 {
             Form::Arrow(mut writer) => writer.finish()?,
             Form::Parquet(writer) => drop(writer.close()?),
             Form::Jsonl(mut sink) => sink.flush()?,

@@ -89,10 +89,10 @@ function claimCard(claim) {
   const more = make('button', { type: 'button', class: 'quiet', 'aria-expanded': 'false', onclick: () => card.toggle() }, `${plural(rest, 'more pair')}`);
   const counts = [claim.contradictions ? plural(claim.contradictions, 'contradiction') : '', claim.agreements ? plural(claim.agreements, 'agreement') : ''];
   const sources = claim.sources < claim.articles ? `${claim.sources} independent of ${plural(claim.articles, 'article')}` : plural(claim.articles, 'article');
-  const disputed = claim.disputed ? make('abbr', { title: 'its sentences speak against each other: two that state it contradict, or one that states it agrees with one that contradicts it' }, 'disputed') : '';
+  const inconsistent = claim.inconsistent ? make('abbr', { title: 'its sentences speak against each other: two that state it contradict, or one that states it agrees with one that contradicts it' }, 'inconsistent') : '';
   const card = make('article', { class: 'card claim', tabindex: '-1', id: `claim-${claim.id}` },
     make('h2', { class: 'wording', dir: 'auto', lang: claim.lang }, claim.text),
-    make('p', { class: 'soft facts' }, ...[...counts, sources, claim.first && claim.first !== claim.last ? `${claim.first} to ${claim.last}` : claim.first, disputed]
+    make('p', { class: 'soft facts' }, ...[...counts, sources, claim.first && claim.first !== claim.last ? `${claim.first} to ${claim.last}` : claim.first, inconsistent]
       .filter(Boolean).map(fact => make('span', {}, fact))),
     voices(claim), inner, rest > 0 ? more : null);
   if (pairs.length) inner.append(pairCard(pairs[0]));

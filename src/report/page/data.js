@@ -30,7 +30,13 @@ for (let parts = 1; alike.length; parts++) {
   alike = alike.filter(id => names.get(id) !== id && times.get(names.get(id)) > 1);
 }
 const nameOf = id => names.get(id) || id;
-const fold = text => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
+const DIGITS = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]/g;
+const ALIKE = { '\u064a': '\u06cc', '\u0649': '\u06cc', '\u0643': '\u06a9', '\u0629': '\u0647' };
+/** What may be typed in several ways as one: letters without accents and Arabic ones without vowels, digits and widths. Vowel signs of other scripts stay. */
+const fold = text => text.toLowerCase().normalize('NFKD')
+  .replace(/[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u200c\u200d]/g, '').normalize('NFC')
+  .replace(/[\u064a\u0649\u0643\u0629]/g, letter => ALIKE[letter])
+  .replace(DIGITS, digit => (digit.charCodeAt(0) - (/[\u0966-\u09ef]/.test(digit) ? 6 : 0)) % 16);
 
 const pairsOf = new Map();
 for (const pair of data.pairs) {
@@ -47,7 +53,7 @@ function haystack(pair) {
   if (pair.folded === undefined) {
     const wording = claims.get(pair.claim)?.text ?? '';
     const parts = pair.sides.flatMap(side => [side.text, side.outlet, side.speaker, side.article]);
-    pair.folded = fold([wording, pair.reason, pair.note, ...parts].join('\n'));
+    pair.folded = fold([pair.id, pair.claim, wording, pair.reason, pair.note, ...parts].join('\n'));
   }
   return pair.folded;
 }

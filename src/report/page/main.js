@@ -39,6 +39,7 @@ function table(view, rows, columns) {
   const holder = make('div', { class: 'scroll' }, make('table', {}, make('thead', {}, make('tr', {}, ...columns.map(name => make('th', { scope: 'col' }, name)))), body));
   view.append(holder);
   body.append(...rows.slice(0, 3000).map(row => make('tr', {}, ...columns.map(column => cell(row, column)))));
+  if (rows.length === 0) view.append(make('p', { class: 'empty' }, 'Nothing passes the filters.'));
   if (rows.length > 3000) view.append(make('p', { class: 'empty' }, `The first 3000 of ${rows.length}${data.xlsx ? '; report.xlsx holds all' : ''}.`));
 }
 
@@ -55,8 +56,8 @@ function render() {
     // A choice that has nothing but `all` is none.
     field.parentElement.hidden = field.options?.length === 1 || Boolean(idle[current]?.includes(key));
   }
-  const passing = isFiltered() ? data.pairs.filter(passes).length : data.pairs.length;
-  byId('count').textContent = isFiltered() ? `${passing.toLocaleString('en')} of ${data.pairs.length.toLocaleString('en')} pairs` : plural(data.pairs.length, 'pair');
+  const [all, isShown, word] = { Asked: [data.watch, passesRow, 'row'], Articles: [data.articles, passesRow, 'article'] }[current] ?? [data.pairs, passes, 'pair'];
+  byId('count').textContent = isFiltered() ? `${all.filter(isShown).length.toLocaleString('en')} of ${all.length.toLocaleString('en')} ${word}s` : plural(all.length, word);
   byId('clear').disabled = !isFiltered();
   views[current](view);
 }

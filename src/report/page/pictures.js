@@ -21,6 +21,7 @@ function canvas(width, height) {
   const pen = picture.getContext('2d');
   pen.scale(ratio, ratio);
   pen.textBaseline = 'middle';
+  pen.textAlign = 'left';
   pen.font = '12px system-ui, sans-serif';
   return [picture, pen];
 }
@@ -31,6 +32,9 @@ function clip(pen, text, width) {
   while (shown.length > 1 && pen.measureText(shown.join('') + '…').width > width) shown.pop();
   return shown.length < [...text].length ? shown.join('') + '…' : text;
 }
+
+/** What begins with a Hebrew or Arabic letter; a canvas does not look at the text by itself. */
+const RIGHT_TO_LEFT = /^[^\p{L}]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/u;
 
 /** Claim x article: a circle says so, a diamond contradicts, both do both. Labels stay in view while the picture scrolls. */
 function matrixView(view) {
@@ -89,7 +93,9 @@ function matrixView(view) {
       }
     }
     leftPen.fillStyle = ink;
-    leftPen.fillText(clip(leftPen, claims.get(row.id)?.text ?? row.id, labelWidth - 20), 10, y);
+    const wording = claims.get(row.id)?.text ?? row.id;
+    leftPen.direction = RIGHT_TO_LEFT.test(wording) ? 'rtl' : 'ltr';
+    leftPen.fillText(clip(leftPen, wording, labelWidth - 20), 10, y);
     columns.forEach((column, across) => draw[letter(row, column)](across * CELL + CELL / 2, y));
   });
   const says = { A: 'says so', C: 'contradicts', B: 'says so and, elsewhere, contradicts', '.': 'does not speak of it' };
@@ -113,14 +119,16 @@ function matrixView(view) {
   view.append(
     make('p', { class: 'legend' }, make('span', { class: 'chip agreement' }, 'says so'), make('span', { class: 'chip contradiction' }, 'contradicts'),
       rows.some(row => row.s.includes('B')) ? make('span', {}, make('span', { class: 'chip agreement' }, ''), make('span', { class: 'chip contradiction' }, 'both')) : null,
-      make('span', { class: 'soft' }, `${label}. ${isPart ? 'Filter for others. ' : ''}A click opens the claim.`)),
+      make('span', { class: 'soft' }, `${label}. ${isPart ? 'Filter for others. ' : ''}`, make('span', { class: 'screen' }, 'A click opens the claim.'))),
     make('div', { class: 'scroll grid', tabindex: '0' },
       make('div', { class: 'corner' }), make('div', { class: 'head' }, head), make('div', { class: 'left' }, left), make('div', {}, body)));
   view.onPaper = () => matrixOnPaper(rows, columns, letter);
 }
 
 /** Articles beside each other on paper, and the signs for what they say. */
-const ACROSS = 30, SIGNS = { A: '●', C: '◆', B: '● ◆', '.': '' };
+const ACROSS = 30, SIGNS = { A: '●', C: '◆' };
+
+const signs = said => [...said.replace('B', 'AC').replace('.', '')].map(letter => make('i', { class: letter }, SIGNS[letter]));
 
 /** The matrix for paper, which does not scroll: tables of some articles each, with the claims that they speak of. */
 function matrixOnPaper(rows, columns, letter) {
@@ -129,12 +137,12 @@ function matrixOnPaper(rows, columns, letter) {
     const part = columns.slice(from, from + ACROSS);
     const heads = part.map(({ id }) => {
       const article = articles.get(id);
-      const label = [article?.lang, nameOf(id), article?.date].filter(Boolean).join(' ');
+      const label = [article?.lang, nameOf(id)].filter(Boolean).join(' ');
       return make('th', { scope: 'col', class: 'stance' }, make('span', {}, label));
     });
     const speaking = rows.filter(row => part.some(column => letter(row, column) !== '.'));
     const lines = speaking.map(row => make('tr', {}, make('th', { scope: 'row', dir: 'auto' }, claims.get(row.id)?.text ?? row.id),
-      ...part.map(column => letter(row, column)).map(said => make('td', { class: `stance ${said}` }, SIGNS[said]))));
+      ...part.map(column => letter(row, column)).map(said => make('td', { class: 'stance' }, ...signs(said)))));
     paper.append(make('table', {}, make('thead', {}, make('tr', {}, make('th', { scope: 'col' }, 'claim'), ...heads)), make('tbody', {}, ...lines)));
   }
   return paper;

@@ -1,0 +1,113 @@
+//! Files with many articles: JSON Lines and CSV.
+
+use super::*;
+
+#[test]
+fn json_lines_give_one_article_per_line_and_keep_other_keys() {
+    let lines = format!(
+        "{}\n\n{{\"text\": \"No id, 1990.\", \"score\": 3, \"date\": \"some day\"}}\n",
+        serde_json::json!({"id": "n1", "text": POLISH, "title": "T", "language": "pl-PL", "outlet": "Głos",
+            "date": "2023-06-09T10:00:00Z", "author": "A", "url": "http://a.example", "empty": null})
+    );
+    let corpus = read(&folder(&[("news.jsonl", lines.as_bytes())]));
+    assert_eq!(ids(&corpus), ["news.jsonl#n1", "news.jsonl#3"]);
+    let first = &corpus.articles[0];
+    assert_eq!((first.language.as_str(), first.outlet.as_deref()), ("pl", Some("Głos")));
+    assert_eq!(first.date.unwrap().to_string(), "2023-06-09");
+    assert!(first.extra.is_empty());
+    let second: Vec<_> = corpus.articles[1].extra.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    assert_eq!(second, [("date", "some day"), ("score", "3")], "a date that nobody can read is kept");
+}
+
+#[test]
+fn the_text_of_a_json_line_may_be_a_list_of_paragraphs() {
+    let lines = b"{\"text\": [\"One.\", \"Two.\"]}\n{\"text\": {\"body\": \"Three.\"}}\n";
+    let corpus = read(&folder(&[("n.jsonl", lines)]));
+    assert_eq!(corpus.articles[0].text, "One.\n\nTwo.");
+    assert_eq!(corpus.skipped[0].reason, "`text` is neither a string nor a list of strings");
+}
+
+#[test]
+fn a_given_date_is_read_as_machines_or_the_language_of_the_article_write_it() {
+    let table = "language,date,text\npl,5 listopada 2024,One.\nhr,5. listopada 2024.,Two.\nhr,\"June 9, 2023\",Three.\n\
+        en,20230612,Four.\nen,20230612T074500Z,Five.\n";
+    let corpus = read(&folder(&[("n.csv", table.as_bytes())]));
+    let days: Vec<_> = corpus.articles.iter().map(|article| article.date.unwrap().to_string()).collect();
+    assert_eq!(days, ["2024-11-05", "2024-10-05", "2023-06-09", "2023-06-12", "2023-06-12"]);
+    assert!(corpus.articles.iter().all(|article| article.extra.is_empty()));
+    let paragraphs = format!("<p>{POLISH}</p>").repeat(3);
+    let page = format!(
+        "<html><head><meta property='article:published_time' content='12.06.2023 07:45'></head>\
+         <body><article>{paragraphs}</article></body></html>"
+    );
+    let corpus = read(&folder(&[("page.html", page.as_bytes())]));
+    assert_eq!(corpus.articles[0].date, "2023-06-12".parse().ok());
+}
+
+#[test]
+fn csv_is_read_with_any_delimiter_and_quoted_line_ends() {
+    for (name, delimiter) in [("n.csv", ","), ("n.csv", ";"), ("n.tsv", "\t")] {
+        let table = format!("id{delimiter}text{delimiter}desk\r\n7{delimiter}\"One,\r\ntwo; three\"{delimiter}x\r\n");
+        let corpus = read(&folder(&[(name, format!("\u{FEFF}{table}").as_bytes())]));
+        assert_eq!(ids(&corpus), [format!("{name}#7")]);
+        assert_eq!(corpus.articles[0].text, "One,\r\ntwo; three");
+        assert_eq!(corpus.articles[0].extra["desk"], "x");
+    }
+}
+
+#[test]
+fn csv_with_names_in_capitals_or_a_line_for_excel_is_read() {
+    for header in ["Text;ID;Language;Date;Outlet;Desk", "sep=;\r\ntext;id;language;date;outlet;Desk"] {
+        let table = format!("{header}\r\nOne, two.;7;pl;2023-06-09;Tide;x\r\nThree.;8\r\n");
+        let corpus = read(&folder(&[("n.csv", table.as_bytes())]));
+        assert_eq!(ids(&corpus), ["n.csv#7"]);
+        let article = &corpus.articles[0];
+        assert_eq!((article.language.as_str(), article.outlet.as_deref()), ("pl", Some("Tide")));
+        assert_eq!(article.date, "2023-06-09".parse().ok());
+        assert_eq!(article.extra["Desk"], "x");
+        assert_eq!(corpus.skipped[0].line, Some(header.lines().count() as u64 + 2));
+    }
+}
+
+#[test]
+fn rows_are_named_by_their_line_whatever_ends_it() {
+    for end in ["\n", "\r\n"] {
+        let table = ["desk,text", "a,One.", "", "b,\"Two", "lines.\"", "c,Three."].join(end);
+        assert_eq!(ids(&read(&folder(&[("n.csv", table.as_bytes())]))), ["n.csv#2", "n.csv#4", "n.csv#6"]);
+    }
+}
+
+#[test]
+fn bad_lines_are_skipped_with_their_number() {
+    let lines = b"{\"text\": \"Good.\"}\n{\"text\": \"cut\n[1]\n{\"id\": 4}\n{\"text\": \" \"}\n";
+    let corpus = read(&folder(&[("n.jsonl", lines)]));
+    let skipped: Vec<_> = corpus.skipped.iter().map(|skip| (skip.line.unwrap(), skip.reason.as_str())).collect();
+    assert_eq!(
+        skipped,
+        [
+            (2, "malformed JSON at column 13: EOF while parsing a string"),
+            (3, "expected a JSON object with the key `text`"),
+            (4, "has no `text`"),
+            (5, "holds no text"),
+        ]
+    );
+    for end in ["\n", "\r\n"] {
+        let table = "id,text\n1,One.\n2,Two.,extra\n3,Three.\n".replace('\n', end);
+        let corpus = read(&folder(&[("n.csv", table.as_bytes())]));
+        assert_eq!(ids(&corpus), ["n.csv#1", "n.csv#3"]);
+        assert_eq!(corpus.skipped[0].line, Some(3));
+        assert_eq!(corpus.skipped[0].reason, "malformed row: 3 columns instead of 2");
+    }
+}
+
+#[test]
+fn an_id_that_occurs_twice_gets_a_number_and_a_note() {
+    let lines =
+        b"{\"id\":\"a\",\"text\":\"One.\"}\n{\"id\":\"a\",\"text\":\"Two.\"}\n{\"id\":\"a~2\",\"text\":\"Three.\"}\n";
+    let corpus = read(&folder(&[("n.jsonl", lines)]));
+    assert_eq!(ids(&corpus), ["n.jsonl#a", "n.jsonl#a~3", "n.jsonl#a~2"]);
+    assert_eq!(corpus.notes.len(), 1);
+    let corpus = read(&folder(&[("n.jsonl", &lines.repeat(20_000))]));
+    assert_eq!(corpus.articles.last().unwrap().id, "n.jsonl#a~2~20000");
+    assert_eq!(corpus.notes.len(), 59_998);
+}
