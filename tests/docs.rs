@@ -153,11 +153,9 @@ fn mark(file: &Path) {
     let filled: Vec<String> = text
         .lines()
         .map(|line| {
-            line.replacen(",,,,contradiction 0.", ",right,,Ana,contradiction 0.", 1).replacen(
-                ",,,,agreement 0.",
-                ",right,,Ana,agreement 0.",
-                1,
-            )
+            // The first three empty columns in a row are the reviewer's.
+            let is_marked = line.contains(",right,,Ana,");
+            if is_marked { line.to_owned() } else { line.replacen(",,,,", ",right,,Ana,", 1) }
         })
         .collect();
     std::fs::write(file, filled.join("\r\n") + "\r\n").unwrap();

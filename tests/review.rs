@@ -235,7 +235,7 @@ fn a_sample_is_drawn_once_and_not_overwritten_when_it_has_marks() {
     assert!(said.starts_with("12 of 40 pairs"), "{said}");
     let file = results.join("review.csv");
     let drawn = read(&file);
-    std::fs::write(&file, drawn.replace(",,,,contradiction 0.", ",right,,Ana,contradiction 0.")).unwrap();
+    std::fs::write(&file, drawn.replace(",,,,a-el.txt", ",right,,Ana,a-el.txt")).unwrap();
     let said = stdout(&run(place.path(), &["review", "outputs/first/review.csv"]));
     assert!(said.starts_with("precision, estimated for the whole run from the sample"), "{said}");
     assert!(said.contains("12 of 12"), "{said}");
@@ -243,6 +243,34 @@ fn a_sample_is_drawn_once_and_not_overwritten_when_it_has_marks() {
     assert!(said.contains("review-2.csv"), "{said}");
     let second = read(&results.join("review-2.csv"));
     assert!(second.matches(",right,,Ana,").count() >= 4, "rows that were marked show it: {second}");
+}
+
+#[test]
+fn a_folder_a_run_without_pairs_and_a_target_in_percent_are_explained() {
+    let place = tempfile::tempdir().unwrap();
+    finished_run(&place.path().join("outputs/first"));
+    let fails = |arguments: &[&str], code, words: &str| {
+        let output = run(place.path(), &[&["review"][..], arguments].concat());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(code) && said.contains(words), "{arguments:?}: {said}");
+    };
+    fails(&["outputs/first"], 3, "name a file in it, such as pairs.csv, report.xlsx");
+    fails(&["--sample", "9", "outputs"], 3, "cannot read `outputs`: a sample is drawn from pairs.jsonl of a run");
+    fails(&["--sample", "9", "outputs/first/pairs.csv"], 3, "name the folder");
+    fails(&["outputs/first/pairs.csv", "--target", "90"], 2, "as 0.9 for 90 %");
+}
+
+#[test]
+fn marks_that_go_to_a_new_folder_are_told() {
+    let place = tempfile::tempdir().unwrap();
+    std::fs::write(place.path().join("mine.csv"), "pair_id,relation,mark\np1,agreement,right\n").unwrap();
+    let warns = |arguments: &[&str]| {
+        let output = run(place.path(), &[&["review", "mine.csv"][..], arguments].concat());
+        String::from_utf8_lossy(&output.stderr).contains("`mine.csv` lies in no run")
+    };
+    assert!(!warns(&["--marks", "kept.jsonl"]));
+    assert!(warns(&[]));
+    assert!(!warns(&[]), "the folder is there now");
 }
 
 #[test]

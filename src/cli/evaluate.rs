@@ -25,8 +25,8 @@ use crate::progress::Bars;
     crossclaim evaluate --features features.jsonl")]
 pub struct Arguments {
     /// Gold pairs: article_a, lang_a, start_a, end_a, the same for b, claim, relation; or a pairs file with marks, of
-    /// which only the marked pairs are counted. Articles are named by their ids, or by file names without folders and
-    /// extension.
+    /// which only the marked pairs are counted: P is then of the marked rows, R of the pairs that were shown. Articles
+    /// are named by their ids, or by file names without folders and extension.
     #[arg(long, value_name = "GOLD.csv", default_value = "corpus/gold/gold_pairs.csv")]
     gold: PathBuf,
     /// Pairs that may be reported or not, in the form of gold.
@@ -80,6 +80,7 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
     }
     let report = Report {
         systems,
+        note: gold.note(),
         steps: steps(&outcome, &places, &gold),
         reliability: reliability(&outcome.judgements, &places, &gold),
         groups: gold.pairs.iter().any(|p| !p.claims.is_empty()).then(|| group_score(&outcome, &places, &gold)),

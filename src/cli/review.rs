@@ -44,7 +44,7 @@ pub struct Arguments {
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Precision that thresholds are advised for, 0 to 1.
-    #[arg(long, value_name = "SHARE", default_value_t = 0.9)]
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value_t = 0.9)]
     target: f64,
     /// Writes the advised thresholds into this settings file, which is made if it does not exist; comments stay. Where
     /// all marked pairs together reach the target, none goes above what it is there or was in the run.
@@ -76,6 +76,9 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
     let mut all = Marks::default();
     let mut homes: BTreeMap<PathBuf, Marks> = BTreeMap::new();
     for path in &arguments.files {
+        if path.is_dir() {
+            return Err(unreadable(path, &format!("it is a folder: name a file in it{}", reviewable(path))));
+        }
         // Below the thresholds of the run there were no rows to mark.
         let of_run = path.with_file_name("settings.toml");
         if of_run.exists() {
@@ -98,6 +101,14 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
         let kept = match homes.entry(home) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
+                let is_there = new.key().exists() || new.key().parent().is_some_and(Path::exists);
+                if arguments.marks.is_none() && !is_there {
+                    let (path, home) = (path.display(), new.key().display());
+                    tracing::warn!(
+                        "`{path}` lies in no run: its marks go to a new `{home}`; to keep them with those of your runs, \
+                         name their marks.jsonl with --marks"
+                    );
+                }
                 let marks = Marks::read(new.key())?;
                 new.insert(marks)
             }
@@ -123,6 +134,31 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
         apply(&summary, path)?;
     }
     Ok(Exit::Done)
+}
+
+/// Reads a share from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| "a share from 0 to 1, as 0.9 for 90 %".to_owned())
+}
+
+fn unreadable(path: &Path, why: &str) -> anyhow::Error {
+    review::ReviewError::Read { path: path.to_owned(), source: std::io::Error::other(why) }.into()
+}
+
+/// Files of a folder that may hold marks, as the end of a sentence.
+fn reviewable(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(|name| is_marked(name)).collect();
+    names.sort();
+    if names.is_empty() { String::new() } else { format!(", such as {}", names.join(", ")) }
+}
+
+/// Whether files of this name are made to be marked.
+fn is_marked(name: &str) -> bool {
+    let is_table = ["pairs", "review"].iter().any(|start| name.starts_with(start)) && name.ends_with(".csv");
+    is_table || name.ends_with(".xlsx")
 }
 
 /// Says something beside the results; whether somebody still reads it changes nothing.
@@ -194,10 +230,7 @@ pub fn tell_kept(kept: &[PathBuf]) {
 
 /// Says which file waits for marks.
 pub fn invite(say: &mut impl Write, files: &[PathBuf]) -> std::io::Result<()> {
-    let is_pairs = |path: &&PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        (name.starts_with("pairs") && name.ends_with(".csv")) || name.ends_with(".xlsx")
-    };
+    let is_pairs = |path: &&PathBuf| is_marked(&path.file_name().unwrap_or_default().to_string_lossy());
     if let Some(path) = files.iter().find(is_pairs) {
         writeln!(say, "Open {} in a spreadsheet, fill the column `mark`, then:", path.display())?;
         writeln!(say, "  crossclaim review {}", path.display())?;
@@ -213,6 +246,9 @@ fn draw(arguments: &Arguments, size: usize, common: &Common) -> Result<Exit> {
         bail!("the sample is a CSV file: `{}` must end in .csv", out.display());
     }
     let pairs = if run.is_dir() { run.join("pairs.jsonl") } else { run.clone() };
+    if pairs.extension().is_none_or(|extension| extension != "jsonl") || !pairs.exists() {
+        return Err(unreadable(run, "a sample is drawn from pairs.jsonl of a run: name the folder that it lies in"));
+    }
     let folder = pairs.parent().unwrap_or(Path::new(""));
     let settings = common.settings_of(folder)?;
     let text =

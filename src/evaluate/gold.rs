@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::judge::Relation;
-use crate::review::{Grid, Line, Mark, is_damaged, relation_named};
+use crate::review::{Grid, Line, Mark, is_damaged, marked, relation_named};
 
 /// One side of a pair: a span of an article, in Unicode scalar values.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,7 +86,16 @@ pub struct Gold {
     pub is_partial: bool,
 }
 
+/// What is said of a scorecard against partial gold.
+const PARTIAL: &str = "gold is marked pairs only: P is of the marked rows and not of the run (`crossclaim review` estimates \
+    that from a sample);\nR and the steps are of the pairs that were shown for marking and not of all true pairs";
+
 impl Gold {
+    /// What must be said of shares that are measured against it.
+    pub fn note(&self) -> Option<&'static str> {
+        self.is_partial.then_some(PARTIAL)
+    }
+
     /// Puts ids of articles, `ids`, in the place of names, and returns how many pairs lie on other articles.
     ///
     /// A name with `/` or `#` is a whole id, any other may be a file name without folders and extension: an error where
@@ -177,9 +186,8 @@ pub fn read_gold(path: &Path, ignore: &[PathBuf]) -> Result<Gold, EvaluateError>
 fn reviewed_gold(path: &Path, grid: &Grid) -> Result<Gold, EvaluateError> {
     let mut said: BTreeMap<&str, Said> = BTreeMap::new();
     for line in grid.lines() {
-        let Some(mark) = Mark::parse(line.cell("mark")) else { continue };
+        let (shown, Some(mark)) = marked(&line) else { continue };
         let problem = |problem: String| EvaluateError::Row { path: path.into(), row: line.number, problem };
-        let shown = relation_named(line.cell("relation"));
         let mut sides =
             [reviewed_side(&line, "left").map_err(problem)?, reviewed_side(&line, "right").map_err(problem)?];
         sides.sort();

@@ -18,11 +18,14 @@ use crate::judge::Relation;
 pub struct Report {
     /// Name of what was measured, and its scores; the first is the program, the others are baselines.
     pub systems: Vec<(String, Scorecard)>,
+    /// What the shares speak of, where that is not the whole run: [`Gold::note`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<&'static str>,
     /// Share of the true pairs that is still there after each step of the program.
     pub steps: Steps,
     /// Reliability of the probabilities: (relation, lower bound of the band, rows, mean probability, share that was right).
     pub reliability: Vec<(Relation, f64, usize, f64, f64)>,
-    /// Pairwise and B-cubed agreement of claim groups with gold claims: precision, recall, F1.
+    /// B-cubed agreement of claim groups with gold claims: precision, recall, F1.
     pub groups: Option<[f64; 3]>,
     /// Facts about the run: versions, models, counts.
     pub about: BTreeMap<String, String>,
@@ -34,6 +37,9 @@ impl Report {
         let mut out = String::new();
         for (name, card) in &self.systems {
             let _ = writeln!(out, "{name}\n{}", card.summary());
+        }
+        if let Some(note) = self.note {
+            let _ = writeln!(out, "{note}\n");
         }
         let _ = writeln!(out, "share of true pairs left after each step\n{}", self.steps.to_text());
         let _ = writeln!(out, "probabilities (band: rows, mean probability, share right)");
@@ -95,6 +101,18 @@ pub fn b_cubed(items: &[(Vec<usize>, Vec<usize>)]) -> [f64; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_scorecard_against_marks_says_what_its_shares_are_of() {
+        let text = |gold: &Gold| {
+            let note = gold.note();
+            let (systems, steps, reliability) = (Vec::new(), Steps::default(), Vec::new());
+            Report { systems, note, steps, reliability, groups: None, about: BTreeMap::new() }.to_text()
+        };
+        let partial = Gold { is_partial: true, ..Gold::default() };
+        assert!(text(&partial).starts_with("gold is marked pairs only"), "{}", text(&partial));
+        assert!(text(&Gold::default()).starts_with("share of true pairs"));
+    }
 
     #[test]
     fn equal_clusterings_score_one_and_a_single_heap_loses_precision() {

@@ -27,6 +27,7 @@ pub use rejudge::thresholds;
 pub use settings::{Format, Include, Settings};
 pub(crate) use write::write_through;
 pub use write::{Draft, Written, write_atomically, write_beside, write_report};
+pub(crate) use xlsx::reordered;
 pub use xlsx::to_xlsx;
 
 /// One judged pair of sentences, as a person and a program see it.

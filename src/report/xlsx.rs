@@ -85,7 +85,8 @@ fn cut_short(table: &Table) -> Option<String> {
     (rows > MOST_ROWS).then(|| format!("sheet {}: the first {MOST_ROWS} of {rows} rows", table.name))
 }
 
-fn reordered(table: Table) -> Table {
+/// The table with its columns in the order of a reviewer's eye, ids last.
+pub(crate) fn reordered(table: Table) -> Table {
     let rank = |name: &str| READING_ORDER.iter().position(|first| *first == name).unwrap_or(READING_ORDER.len());
     let mut order: Vec<usize> = (0..table.columns.len()).collect();
     order.sort_by_key(|&at| (rank(&table.columns[at].name), table.columns[at].name.ends_with("_id"), at));

@@ -7,13 +7,16 @@ use calamine::Reader;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
-use super::ReviewError;
+use super::{ReviewError, short};
 use crate::report::restore;
 
 /// Columns that a header must have.
 const HEADER: [&str; 2] = ["pair_id", "mark"];
 /// First bytes of workbooks: a ZIP archive, or the older compound file.
 const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
+
+/// Rows of cells, the header among them.
+type Records = Vec<Vec<String>>;
 
 /// Rows under named columns.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -48,12 +51,20 @@ impl Grid {
     /// The header may stand anywhere, as after sorting. An error if there is none with `pair_id` and `mark`.
     pub fn read(path: &Path) -> Result<Self, ReviewError> {
         let bytes = std::fs::read(path).map_err(|source| ReviewError::Read { path: path.to_owned(), source })?;
-        let grids = if WORKBOOKS.iter().any(|start| bytes.starts_with(start)) {
-            sheets(bytes).map_err(|problem| ReviewError::Workbook { path: path.to_owned(), problem })?
+        let (sheets, remarks) = if WORKBOOKS.iter().any(|start| bytes.starts_with(start)) {
+            let sheets = sheets(bytes).map_err(|problem| ReviewError::Workbook { path: path.to_owned(), problem })?;
+            (sheets, Vec::new())
         } else {
-            let (text, remark) = decode(&bytes);
-            Vec::from_iter(Self::under_header(records(&text)).map(|grid| Self { remarks: remark, ..grid }))
+            let (text, remarks) = decode(&bytes);
+            (vec![records(&text)], remarks)
         };
+        let (mut grids, mut found) = (Vec::new(), String::new());
+        for records in sheets {
+            match Self::under_header(records) {
+                Ok(grid) => grids.push(grid),
+                Err(near) => found.push_str(&near),
+            }
+        }
         let merged = grids.into_iter().reduce(|mut all, next| {
             let order: Vec<Option<usize>> =
                 all.columns.iter().map(|name| next.columns.iter().position(|other| other == name)).collect();
@@ -64,7 +75,8 @@ impl Grid {
             all.lines.extend(moved);
             all
         });
-        merged.ok_or_else(|| ReviewError::NoTable { path: path.to_owned() })
+        let merged = merged.ok_or_else(|| ReviewError::NoTable { path: path.to_owned(), found })?;
+        Ok(Self { remarks, ..merged })
     }
 
     /// The rows, in the order of the file.
@@ -77,36 +89,43 @@ impl Grid {
         self.columns.iter().any(|name| name == column)
     }
 
-    fn under_header(mut records: Vec<Vec<String>>) -> Option<Self> {
+    /// The rows under the header, wherever it stands; else what is to be said of a row that lacks one of its columns.
+    fn under_header(mut records: Records) -> Result<Self, String> {
         let names = |cells: &[String]| -> Vec<String> {
             cells.iter().map(|cell| restore(cell.trim()).to_lowercase()).collect()
         };
-        let is_header = |cells: &[String]| {
+        let missing = |cells: &[String]| -> Vec<&'static str> {
             let names = names(cells);
-            HEADER.iter().all(|wanted| names.iter().any(|name| name == wanted))
+            HEADER.into_iter().filter(|wanted| !names.iter().any(|name| name == wanted)).collect()
         };
-        let at = records.iter().position(|cells| is_header(cells))?;
+        let Some(at) = records.iter().position(|cells| missing(cells).is_empty()) else {
+            let near = records.iter().find_map(|cells| match missing(cells).as_slice() {
+                [column] => Some(format!(" (`{column}` is missing in `{}`)", short(&names(cells).join(", "), 200))),
+                _ => None,
+            });
+            return Err(near.unwrap_or_default());
+        };
         let columns = names(&std::mem::take(&mut records[at]));
         let lines = (1..).zip(records).filter(|(_, cells)| cells.iter().any(|cell| !cell.trim().is_empty()));
-        Some(Self { columns, lines: lines.collect(), remarks: Vec::new() })
+        Ok(Self { columns, lines: lines.collect(), remarks: Vec::new() })
     }
 }
 
-/// Every sheet with a header.
-fn sheets(bytes: Vec<u8>) -> Result<Vec<Grid>, String> {
+/// Every sheet of a workbook.
+fn sheets(bytes: Vec<u8>) -> Result<Vec<Records>, String> {
     let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|problem| problem.to_string())?;
-    let mut grids = Vec::new();
+    let mut sheets = Vec::new();
     for name in book.sheet_names() {
         let range = book.worksheet_range(&name).map_err(|problem| problem.to_string())?;
         // A range begins at its first cell that is used; numbers of rows are those that a person sees.
         let above = range.start().map_or(0, |(row, _)| row as usize);
         let rows = range.rows().map(|row| row.iter().map(ToString::to_string).collect());
-        grids.extend(Grid::under_header(std::iter::repeat_n(Vec::new(), above).chain(rows).collect()));
+        sheets.push(std::iter::repeat_n(Vec::new(), above).chain(rows).collect());
     }
-    Ok(grids)
+    Ok(sheets)
 }
 
-fn records(text: &str) -> Vec<Vec<String>> {
+fn records(text: &str) -> Records {
     let header = text.lines().find(|line| line.to_lowercase().contains(HEADER[0])).unwrap_or_default();
     let count = |delimiter: &u8| header.bytes().filter(|byte| byte == delimiter).count();
     let delimiter = [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',');

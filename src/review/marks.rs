@@ -4,8 +4,15 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::damage::is_damaged_form;
-use super::{Mark, ReviewError, Reviewed, read};
+use super::precision::votes;
+use super::{Mark, ReviewError, Reviewed, read, relation_named};
+use crate::judge::Relation;
 use crate::report::Report;
+
+/// How a note begins that tells what stood in `mark` and was no mark; a `]` ends it.
+pub(super) const NO_MARK: &str = "[mark: ";
+/// How a note begins that tells what reviewers said who differ; a `]` ends it.
+const DIFFERING: &str = "[reviewers differ: ";
 
 /// All marks, one per pair and reviewer, in the order in which they were read.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -30,10 +37,11 @@ impl Marks {
 
     /// Adds rows: a later mark of a reviewer on a pair replaces an earlier one, a note without a mark does not.
     ///
-    /// A reviewer whose name lost letters is the one known reviewer whom the rest of the name fits.
+    /// A name in other capitals is the same name; one that lost letters is the one known name that the rest of it fits.
     pub fn add(&mut self, rows: Vec<Reviewed>) {
         let mut all = std::mem::take(&mut self.rows);
         all.extend(rows);
+        write_alike(&mut all);
         let whole = whole_names(&all);
         let mut kept: Vec<Option<Reviewed>> = Vec::with_capacity(all.len());
         let mut of_pair: HashMap<String, Vec<usize>> = HashMap::new();
@@ -66,8 +74,10 @@ fn replaces(new: &Reviewed, old: &Reviewed) -> bool {
 
 /// The new row, with what only the old one knows; a mark stays where the new row has none.
 fn merged(new: Reviewed, old: Reviewed) -> Reviewed {
-    let keeps_note = new.note.is_empty() || is_damaged_form(&new.note, &old.note);
-    let note = if keeps_note { old.note.clone() } else { new.note.clone() };
+    let is_marked = new.mark.or(old.mark).is_some();
+    let [fresh, kept] = [&new, &old].map(|row| if is_marked { own_note(&row.note) } else { row.note.as_str() });
+    let keeps_note = fresh.is_empty() || is_damaged_form(fresh, kept);
+    let note = if keeps_note { kept } else { fresh }.to_owned();
     if new.mark.is_none() && old.mark.is_some() {
         return Reviewed { note, ..old };
     }
@@ -83,6 +93,8 @@ fn merged(new: Reviewed, old: Reviewed) -> Reviewed {
         confidence: new.confidence.or(old.confidence),
         languages: known(new.languages, old.languages),
         reason: known(new.reason, old.reason),
+        stratum: new.stratum.or(old.stratum),
+        texts: if new.texts[0].is_empty() { old.texts } else { new.texts },
         ..new
     }
 }
@@ -98,6 +110,22 @@ pub(super) fn read_rows(path: &Path) -> Result<Vec<Reviewed>, ReviewError> {
             if row.pair_id.is_empty() { Err(failed("there is no pair_id".to_owned())) } else { Ok(row) }
         })
         .collect()
+}
+
+/// The note without what the program wrote before it.
+pub(super) fn own_note(note: &str) -> &str {
+    let written = [NO_MARK, DIFFERING].into_iter().find_map(|start| note.strip_prefix(start));
+    written.and_then(|rest| rest.split_once(']')).map_or(note, |(_, own)| own.trim_start())
+}
+
+/// Writes each name as it was written first, whatever its capitals and spaces.
+fn write_alike(rows: &mut [Reviewed]) {
+    let mut first: HashMap<String, String> = HashMap::new();
+    for row in rows {
+        let key = Vec::from_iter(row.reviewer.split_whitespace()).join(" ").to_lowercase();
+        let name = first.entry(key).or_insert_with(|| row.reviewer.clone());
+        row.reviewer.clone_from(name);
+    }
 }
 
 /// For each name that lost letters, the one whole name that it can be.
@@ -116,27 +144,54 @@ fn whole_names(rows: &[Reviewed]) -> HashMap<String, String> {
 ///
 /// `right` and `wrong` speak of the relation that was shown. Where the row now has another one, `right` becomes the
 /// relation that was right, and `wrong` says nothing: the cell stays empty, as it does where that relation is unknown.
+/// Of several reviewers the majority counts; where as many say right as wrong, the note tells what each of them said.
 pub fn carry_over(report: &mut Report, marks: &Marks) {
-    let mut latest: HashMap<&str, &Reviewed> = HashMap::new();
+    let mut by_pair: HashMap<&str, Vec<&Reviewed>> = HashMap::new();
     for row in marks.rows() {
-        let known = latest.entry(&row.pair_id).or_insert(row);
-        if row.mark.is_some() || known.mark.is_none() {
-            *known = row;
-        }
+        by_pair.entry(&row.pair_id).or_default().push(row);
     }
     for row in &mut report.pairs {
-        if let Some(known) = latest.get(row.pair_id.as_str()) {
-            let same = known.relation.is_some_and(|shown| shown.name() == row.relation);
-            row.mark = match (known.mark, known.relation) {
-                (Some(Mark::Right), Some(shown)) if !same => shown.name(),
-                (Some(Mark::Right | Mark::Wrong), _) if !same => "",
-                (mark, _) => mark.map_or("", Mark::name),
-            }
-            .to_owned();
-            row.note.clone_from(&known.note);
-            row.reviewer.clone_from(&known.reviewer);
-        }
+        let Some(said) = by_pair.get(row.pair_id.as_str()) else { continue };
+        let relation = relation_named(&row.relation);
+        (row.mark, row.note, row.reviewer) = match of_majority(said, relation) {
+            Some(known) => (word(known, relation).to_owned(), known.note.clone(), known.reviewer.clone()),
+            None => (String::new(), differing(said, relation), String::new()),
+        };
     }
+}
+
+/// The latest mark that the majority of reviewers shares, else the latest note; `None` where as many say right as wrong.
+fn of_majority<'a>(said: &[&'a Reviewed], relation: Option<Relation>) -> Option<&'a Reviewed> {
+    let (right, all) = relation.map_or((0, 0), |relation| votes(said, relation));
+    if all > 0 && 2 * right == all {
+        return None;
+    }
+    let verdict = |row: &Reviewed| row.verdict(relation?);
+    let counts = |row: &&Reviewed| row.mark.is_some() && (all == 0 || verdict(row) == Some(2 * right > all));
+    said.iter().rev().copied().find(counts).or(said.last().copied())
+}
+
+/// The word for a mark beside a relation; empty where it says nothing of that one.
+fn word(known: &Reviewed, relation: Option<Relation>) -> &'static str {
+    let is_same = known.relation.is_some() && known.relation == relation;
+    match (known.mark, known.relation) {
+        (Some(Mark::Right), Some(shown)) if !is_same => shown.name(),
+        (Some(Mark::Right | Mark::Wrong), _) if !is_same => "",
+        (mark, _) => mark.map_or("", Mark::name),
+    }
+}
+
+/// What each reviewer says of a pair, as a note that is not read back.
+fn differing(said: &[&Reviewed], relation: Option<Relation>) -> String {
+    let one = |row: &&Reviewed| {
+        row.verdict(relation?)?;
+        let name = if row.reviewer.is_empty() { "(no name)" } else { row.reviewer.as_str() };
+        let mark = Some(word(row, relation)).filter(|word| !word.is_empty()).or(row.mark.map(Mark::name))?;
+        let note = if row.note.is_empty() { String::new() } else { format!(" ({})", row.note) };
+        Some(format!("{name}: {mark}{note}"))
+    };
+    let each = Vec::from_iter(said.iter().filter_map(one)).join("; ");
+    format!("{DIFFERING}{}]", each.replace(']', ")"))
 }
 
 /// Whether a file of pairs holds a person's work and must not be overwritten; a file that is no such table does, too.
@@ -147,7 +202,6 @@ pub fn has_marks(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::Relation;
     use crate::report::Row;
 
     fn said(pair: &str, reviewer: &str, mark: Option<Mark>) -> Reviewed {
@@ -189,6 +243,30 @@ mod tests {
     }
 
     #[test]
+    fn a_name_in_other_capitals_is_no_second_reviewer() {
+        let marks = marks(vec![
+            said("p1", "Željka Marić", Some(Mark::Right)),
+            said("p1", "željka  marić", Some(Mark::Wrong)),
+            said("p2", "ŽELJKA MARIĆ", Some(Mark::Right)),
+        ]);
+        let who: Vec<_> = marks.rows().iter().map(|row| (row.reviewer.as_str(), row.mark.unwrap())).collect();
+        assert_eq!(who, [("Željka Marić", Mark::Wrong), ("Željka Marić", Mark::Right)]);
+    }
+
+    #[test]
+    fn what_was_no_mark_goes_when_there_is_one() {
+        let noted = |note: &str, mark| Reviewed { note: note.into(), ..said("p1", "Ana", mark) };
+        let after = |first: &str, second| marks(vec![noted(first, None), second]).rows()[0].note.clone();
+        let right = Some(Mark::Right);
+        assert_eq!(after("[mark: fine]", noted("", right)), "");
+        assert_eq!(after("[mark: fine] other day", noted("", right)), "other day");
+        assert_eq!(after("other day", noted("", right)), "other day");
+        assert_eq!(after("other day", noted("[mark: fine]", None)), "[mark: fine]");
+        let back = marks(vec![noted("other day", right), noted("[mark: fine]", None)]);
+        assert_eq!(back.rows(), [noted("other day", right)]);
+    }
+
+    #[test]
     fn a_name_that_is_filled_in_later_makes_no_second_reviewer() {
         let marks = marks(vec![said("p1", "", Some(Mark::Right)), said("p1", "Ana", Some(Mark::Right))]);
         assert_eq!(marks.rows(), [said("p1", "Ana", Some(Mark::Right))]);
@@ -226,6 +304,31 @@ mod tests {
         assert_eq!(shows(Mark::Right, Relation::Contradiction), "agreement");
         assert_eq!(shows(Mark::Wrong, Relation::Contradiction), "");
         assert_eq!(shows(Mark::Relation(Relation::Unrelated), Relation::Contradiction), "unrelated");
+    }
+
+    #[test]
+    fn of_several_reviewers_the_majority_is_shown_and_a_tie_is_told_in_the_note() {
+        let shown = |said: Vec<Reviewed>| {
+            let mut report = Report::default();
+            report.pairs.push(Row { pair_id: "p1".into(), relation: "agreement".into(), ..Row::default() });
+            carry_over(&mut report, &marks(said));
+            let row = &report.pairs[0];
+            (row.mark.clone(), row.note.clone(), row.reviewer.clone())
+        };
+        let unrelated = Some(Mark::Relation(Relation::Unrelated));
+        let noted = Reviewed { note: "page [2]".into(), ..said("p1", "Bo", unrelated) };
+        let two = vec![said("p1", "Ana", Some(Mark::Right)), noted];
+        let note = "[reviewers differ: Ana: right; Bo: unrelated (page [2))]";
+        assert_eq!(shown(two.clone()), (String::new(), note.to_owned(), String::new()));
+        assert_eq!(own_note(note), "");
+        assert_eq!(own_note(&format!("{note} I think right.")), "I think right.");
+        let three = [vec![said("p1", "Cy", Some(Mark::Wrong))], two].concat();
+        assert_eq!(shown(three), ("unrelated".to_owned(), "page [2]".to_owned(), "Bo".to_owned()));
+        let right = said("p1", "Ana", Some(Mark::Right));
+        let same = [right.clone(), said("p1", "Bo", Some(Mark::Relation(Relation::Agreement)))];
+        assert_eq!(shown(same.to_vec()).0, "agreement");
+        let majority = vec![same[1].clone(), right, said("p1", "Cy", Some(Mark::Wrong))];
+        assert_eq!(shown(majority), ("right".to_owned(), String::new(), "Ana".to_owned()));
     }
 
     #[test]

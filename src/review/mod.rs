@@ -25,7 +25,7 @@ pub use marks::{Marks, carry_over, has_marks};
 pub use precision::{Checked, Checks, Precision, check, wilson};
 pub use reviewers::{Disagreement, Kappa, Reviewers, cohen, krippendorff, reviewers};
 pub use sample::{Sampled, sample, sample_table};
-pub use sheet::{Sheet, read};
+pub use sheet::{Sheet, marked, read};
 pub use summary::{Summary, summarize};
 
 use crate::judge::Relation;
@@ -46,8 +46,11 @@ impl Mark {
     pub fn parse(text: &str) -> Option<Self> {
         let word = text.trim_matches(|c: char| c.is_whitespace() || "'\"„“”’.!".contains(c)).to_lowercase();
         match word.as_str() {
-            "right" => Some(Self::Right),
-            "wrong" => Some(Self::Wrong),
+            "right" | "correct" | "yes" => Some(Self::Right),
+            "wrong" | "incorrect" | "no" => Some(Self::Wrong),
+            "agrees" => Some(Self::Relation(Relation::Agreement)),
+            "contradicts" => Some(Self::Relation(Relation::Contradiction)),
+            "not related" => Some(Self::Relation(Relation::Unrelated)),
             other => relation_named(other).map(Self::Relation),
         }
     }
@@ -62,9 +65,16 @@ impl Mark {
     }
 }
 
+const RELATIONS: [Relation; 3] = [Relation::Agreement, Relation::Contradiction, Relation::Unrelated];
+
 /// The relation with this name.
 pub fn relation_named(name: &str) -> Option<Relation> {
-    [Relation::Agreement, Relation::Contradiction, Relation::Unrelated].into_iter().find(|r| r.name() == name)
+    RELATIONS.into_iter().find(|r| r.name() == name)
+}
+
+/// The text, or its first `most` letters.
+fn short(text: &str, most: usize) -> String {
+    text.char_indices().nth(most).map_or(text.to_owned(), |(end, _)| format!("{}…", &text[..end]))
 }
 
 /// One row that a person has marked or written a note on.
@@ -94,6 +104,9 @@ pub struct Reviewed {
     /// Part of the run that the row stands for, where it was drawn by [`sample`].
     #[serde(skip)]
     pub stratum: Option<Stratum>,
+    /// Both sentences; empty where the file does not have them.
+    #[serde(skip)]
+    pub texts: [String; 2],
 }
 
 impl Reviewed {
@@ -156,10 +169,12 @@ pub enum ReviewError {
         problem: String,
     },
     /// No table with the columns of a reviewed file.
-    #[error("`{path}` has no header with the columns `pair_id` and `mark`: is it a pairs file of crossclaim?")]
+    #[error("`{path}` has no header with the columns `pair_id` and `mark`{found}: is it a pairs file of crossclaim?")]
     NoTable {
         /// The file.
         path: PathBuf,
+        /// Which of both is missing in which row, in brackets; empty where no row has one of them.
+        found: String,
     },
     /// A line of a file of marks or pairs is malformed.
     #[error("`{path}`, line {line}: {problem}")]

@@ -55,6 +55,8 @@ pub struct Checks {
     pub unknown: usize,
     /// Whether the rows are a drawn sample, so that weights give shares of the whole run.
     pub is_sample: bool,
+    /// Pairs of no known part of the run where others have one: because of them, none is weighted.
+    pub without_stratum: usize,
 }
 
 /// The verdict on each pair: that of the majority of its reviewers.
@@ -70,8 +72,7 @@ pub fn check(rows: &[Reviewed]) -> Checks {
             checks.unknown += 1;
             continue;
         };
-        let verdicts = || said.iter().filter_map(|row| row.verdict(relation));
-        let (right, all) = (verdicts().filter(|&right| right).count(), verdicts().count());
+        let (right, all) = votes(&said, relation);
         if 2 * right == all {
             checks.tied += 1;
             continue;
@@ -85,16 +86,24 @@ pub fn check(rows: &[Reviewed]) -> Checks {
             right: 2 * right > all,
             weight: 1.0,
         });
-        strata.push(shown.stratum.as_ref());
+        strata.push(said.iter().rev().find_map(|row| row.stratum.as_ref()));
     }
     weigh(&mut checks, &strata);
     checks
 }
 
+/// How many of the rows say that `relation` is right, and how many say anything of it.
+pub(super) fn votes(said: &[&Reviewed], relation: Relation) -> (usize, usize) {
+    let verdicts = || said.iter().filter_map(|row| row.verdict(relation));
+    (verdicts().filter(|&right| right).count(), verdicts().count())
+}
+
 /// Gives each pair its share of its stratum's rows, if every pair has a stratum.
 fn weigh(checks: &mut Checks, strata: &[Option<&Stratum>]) {
-    checks.is_sample = !strata.is_empty() && strata.iter().all(Option::is_some);
+    let without = strata.iter().filter(|stratum| stratum.is_none()).count();
+    checks.is_sample = !strata.is_empty() && without == 0;
     if !checks.is_sample {
+        checks.without_stratum = if without < strata.len() { without } else { 0 };
         return;
     }
     let mut marked: HashMap<&Stratum, usize> = HashMap::new();
@@ -200,6 +209,8 @@ mod tests {
         let precision = Precision::of(&checks.rows).unwrap();
         assert!(close(precision.share, 0.1), "{precision:?}");
         assert!(precision.high - precision.low > 0.5, "three pairs say little: {precision:?}");
-        assert!(!check(&[rows[0].clone(), row("p9", Mark::Right)]).is_sample, "a mixture has no weights");
+        let mixed = check(&[rows[0].clone(), row("p9", Mark::Right)]);
+        assert!(!mixed.is_sample && mixed.without_stratum == 1, "a mixture has no weights: {mixed:?}");
+        assert_eq!(check(&[row("p9", Mark::Right)]).without_stratum, 0, "no sample lacks nothing");
     }
 }

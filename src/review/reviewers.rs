@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::Reviewed;
+use crate::judge::Relation;
 
 /// Agreement of all reviewers.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -37,6 +38,10 @@ pub struct Kappa {
 pub struct Disagreement {
     /// Its id.
     pub pair_id: String,
+    /// The relation that was shown.
+    pub relation: Relation,
+    /// Both sentences; empty if unknown.
+    pub texts: [String; 2],
     /// Reviewer and mark, sorted by reviewer.
     pub marks: Vec<(String, String)>,
 }
@@ -57,7 +62,9 @@ pub fn reviewers(rows: &[Reviewed]) -> Reviewers {
         if contradict(said.values().copied(), unit.values().copied()) {
             let word = |row: &Reviewed| row.mark.map_or("", super::Mark::name).to_owned();
             let marks = said.iter().map(|(&name, row)| (name.to_owned(), word(row))).collect();
-            disagreements.push(Disagreement { pair_id: pair_id.to_owned(), marks });
+            let texts = said.values().map(|row| &row.texts).find(|texts| !texts[0].is_empty());
+            let texts = texts.cloned().unwrap_or_default();
+            disagreements.push(Disagreement { pair_id: pair_id.to_owned(), relation, texts, marks });
         }
         units.push(unit);
     }
@@ -119,7 +126,6 @@ pub fn krippendorff(units: &[Vec<usize>]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::Relation;
     use crate::review::Mark;
 
     /// Fifty applications for grants, the usual worked example: 20 both yes, 5 and 10 one of them, 15 both no.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Stratum;
 use crate::judge::language_pair;
-use crate::report::Row;
 use crate::report::table::{Cell, Column, Table, pairs};
+use crate::report::{Row, reordered};
 
 /// A drawn row and the part of the run that it stands for.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,8 +54,8 @@ fn shares(rows: &[usize], size: usize) -> Vec<usize> {
     shares
 }
 
-/// The sample as a table: the columns of `pairs`, then `stratum` and `stratum_rows`. A marked row stands for
-/// `stratum_rows` divided by the marked rows of its stratum.
+/// The sample as a table: the columns of `pairs` in the order of `report.xlsx`, with `stratum` and `stratum_rows`. A
+/// marked row stands for `stratum_rows` divided by the marked rows of its stratum.
 pub fn sample_table(drawn: &[Sampled]) -> Table {
     let rows: Vec<Row> = drawn.iter().map(|one| one.row.clone()).collect();
     let mut table = pairs(&rows);
@@ -64,7 +64,7 @@ pub fn sample_table(drawn: &[Sampled]) -> Table {
     for (cells, one) in table.rows.iter_mut().zip(drawn) {
         cells.extend([Cell::Text(one.stratum.name.clone()), Cell::Count(one.stratum.rows)]);
     }
-    table
+    reordered(table)
 }
 
 #[cfg(test)]
@@ -110,6 +110,16 @@ mod tests {
         assert!((sum - 1000.0).abs() < 1e-6);
         let least: usize = sample(&run(), 3).iter().map(|one| one.stratum.rows).sum();
         assert_eq!(least, 1000, "a small sample has a row of every part");
+    }
+
+    #[test]
+    fn a_reviewer_marks_beside_the_texts() {
+        let table = sample_table(&sample(&run(), 12));
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!(names[3..8], ["left_text", "right_text", "mark", "note", "reviewer"]);
+        assert!(names.contains(&"pair_id") && names.contains(&"stratum_rows"));
+        let at = names.iter().position(|name| *name == "stratum").unwrap();
+        assert!(table.rows.iter().all(|row| matches!(&row[at], Cell::Text(name) if name.contains(" 0."))));
     }
 
     #[test]

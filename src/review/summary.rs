@@ -5,11 +5,15 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Advice, Checked, Checks, Precision, Reviewed, Reviewers, advise, check, reviewers};
+use super::{Advice, Checked, Checks, Precision, Reviewed, Reviewers, advise, check, reviewers, short};
 use crate::judge::{Relation, Settings};
 
 /// Disagreements that are written out.
 const LISTED: usize = 50;
+/// Letters of a sentence that are shown with them.
+const SHOWN: usize = 110;
+/// What is said of shares where the marked pairs are a sample.
+const ESTIMATED: &str = ", estimated for the whole run from the sample";
 
 /// Precision, agreement of reviewers and advice.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,6 +34,8 @@ pub struct Summary {
     pub unknown: usize,
     /// Whether shares are estimates for the whole run, from a drawn sample.
     pub is_sample: bool,
+    /// Pairs of no known part of the run where others have one: because of them, shares are of the marked pairs.
+    pub without_stratum: usize,
     /// Agreement of reviewers.
     pub reviewers: Reviewers,
     /// Precision that thresholds are advised for, 0 to 1.
@@ -64,6 +70,7 @@ pub fn summarize(rows: &[Reviewed], target: f64, now: &Settings) -> Summary {
         tied: checks.tied,
         unknown: checks.unknown,
         is_sample: checks.is_sample,
+        without_stratum: checks.without_stratum,
         reviewers: reviewers(rows),
         target,
         advice: advise(&checks.rows, target, now),
@@ -74,8 +81,13 @@ impl Summary {
     /// The summary as a text.
     pub fn to_text(&self) -> String {
         let mut out = String::new();
-        let head = if self.is_sample { ", estimated for the whole run from the sample" } else { "" };
+        let head = if self.is_sample { ESTIMATED } else { "" };
         let _ = writeln!(out, "precision{head} (95 % interval, right of marked)");
+        if self.without_stratum > 0 {
+            let (without, all) = (self.without_stratum, self.by_relation.values().map(|p| p.marked).sum::<usize>());
+            let _ =
+                writeln!(out, "  {without} of {all} have no `stratum`: shares are of the marked pairs, not of the run");
+        }
         self.all.iter().for_each(|all| line(&mut out, "all", all));
         let tables = [
             ("relation", &self.by_relation),
@@ -118,7 +130,11 @@ impl Summary {
         }
         for pair in reviewers.disagreements.iter().take(LISTED) {
             let marks: Vec<String> = pair.marks.iter().map(|(who, mark)| format!("{}: {mark}", name(who))).collect();
-            let _ = writeln!(out, "  {}  {}", pair.pair_id, marks.join(", "));
+            let _ = writeln!(out, "  {}  {:13}  {}", pair.pair_id, pair.relation.name(), marks.join(", "));
+            for text in pair.texts.iter().filter(|text| !text.is_empty()) {
+                let line = Vec::from_iter(text.split_whitespace()).join(" ");
+                let _ = writeln!(out, "      {}", short(&line, SHOWN));
+            }
         }
         if let Some(more) = reviewers.disagreements.len().checked_sub(LISTED + 1) {
             let _ = writeln!(out, "  and {} more", more + 1);
@@ -127,7 +143,8 @@ impl Summary {
 
     fn thresholds(&self, out: &mut String) {
         let percent = self.target * 100.0;
-        let _ = writeln!(out, "\nlowest thresholds with a precision of {percent:.0} % on the marked pairs");
+        let head = if self.is_sample { ESTIMATED } else { " on the marked pairs" };
+        let _ = writeln!(out, "\nlowest thresholds with a precision of {percent:.0} %{head} (right of marked)");
         for advice in &self.advice {
             let name = format!("{} {}", advice.relation.name(), advice.languages.as_deref().unwrap_or_default());
             let now = advice.now;

@@ -77,8 +77,7 @@ fn expected(rows: &[Row]) -> BTreeMap<String, Reviewed> {
         confidence: Some(row.confidence),
         languages: "el-pl".to_owned(),
         reason: row.reason.clone(),
-        read_at: None,
-        stratum: None,
+        ..Reviewed::default()
     };
     let said = rows.iter().filter(|row| !row.mark.is_empty() || !row.note.is_empty());
     said.map(|row| (row.pair_id.clone(), one(row))).collect()
@@ -91,8 +90,10 @@ fn read_back(name: &str, bytes: &[u8]) -> Sheet {
     read(&path).unwrap()
 }
 
+/// The rows without their sentences, of which a spreadsheet may have lost letters.
 fn by_pair(sheet: Sheet) -> BTreeMap<String, Reviewed> {
-    sheet.rows.into_iter().map(|row| (row.pair_id.clone(), row)).collect()
+    let bare = |row: Reviewed| (row.pair_id.clone(), Reviewed { texts: Default::default(), ..row });
+    sheet.rows.into_iter().map(bare).collect()
 }
 
 /// As a spreadsheet saves it that knows only one encoding: `?` for every other letter.
@@ -187,11 +188,11 @@ fn damage_is_said() {
     let file = format!("{header}{}{}", row("? ???????? ????????", "right"), row("whole", "maybe"));
     let sheet = read_back("pairs.csv", file.as_bytes());
     assert_eq!(sheet.rows[0].confidence, Some(0.81));
-    assert_eq!((sheet.rows[1].mark, sheet.rows[1].note.as_str()), (None, "mark: maybe; ok"));
+    assert_eq!((sheet.rows[1].mark, sheet.rows[1].note.as_str()), (None, "[mark: maybe] ok"));
     assert_eq!(
         sheet.remarks,
         [
-            "row 3: `maybe` is no mark; it is kept as a note",
+            "no marks, kept as notes: `maybe` in row 3; marks are right, wrong, agreement, contradiction, unrelated",
             "letters were lost in 1 rows when it was saved; ids and marks are safe"
         ]
     );
@@ -203,11 +204,58 @@ fn damage_is_said() {
 }
 
 #[test]
+fn marks_in_other_words_are_read_or_gathered_in_one_remark() {
+    let says = |text| Mark::parse(text).map(Mark::name);
+    for (text, mark) in [("Yes", "right"), ("incorrect!", "wrong"), ("contradicts", "contradiction")] {
+        assert_eq!(says(text), Some(mark));
+    }
+    assert_eq!(["ok", "agree", "true", "Right?"].map(says), [None; 4], "they may mean many things");
+    let words = ["Tak", "tak", "nie", "tak", "right", "tak"];
+    let rows: String = (1..).zip(words).map(|(at, mark)| format!("p{at},{mark}\n")).collect();
+    let sheet = read_back("pairs.csv", format!("pair_id,mark\n{rows}").as_bytes());
+    let start = "no marks, kept as notes: `tak` in 4 rows (2, 3, 5, …), `nie` in row 4; marks are right,";
+    assert!(sheet.remarks.len() == 1 && sheet.remarks[0].starts_with(start), "{:?}", sheet.remarks);
+}
+
+#[test]
+fn a_relation_that_somebody_wrote_over_counts_against_what_the_program_said() {
+    let header = "pair_id,relation,confidence,p_agreement,p_contradiction,p_unrelated,mark,stratum,stratum_rows\n";
+    let rows = [
+        "p1,unrelated,0.7,0.7,0.2,0.1,right,agreement 0.7,\"12,00\"",
+        "p2,contradiction,0.6,0.6,0.3,0.1,wrong,agreement 0.6,5",
+        "p3,contradiction,0.7,0.7,0.2,0.1,right,,",
+        "p4,contradiction,0.5,0.5,0.5,0.0,right,,many",
+        "p5,zgoda,0.7,0.7,0.2,0.1,right,,",
+        "p6,agreement,0.7,0.7,0.2,0.1,right,,",
+    ];
+    let sheet = read_back("review.csv", format!("{header}{}\n", rows.join("\n")).as_bytes());
+    let found: Vec<_> = sheet.rows.iter().map(|row| (row.relation, row.mark)).collect();
+    let expected = [
+        (Some(Relation::Agreement), Some(Mark::Relation(Relation::Unrelated))),
+        (Some(Relation::Agreement), Some(Mark::Wrong)),
+        (Some(Relation::Agreement), Some(Mark::Relation(Relation::Contradiction))),
+        (Some(Relation::Contradiction), Some(Mark::Right)),
+        (None, Some(Mark::Right)),
+        (Some(Relation::Agreement), Some(Mark::Right)),
+    ];
+    assert_eq!(found, expected);
+    assert!(sheet.remarks[0].starts_with("`relation` was changed in 3 rows (2, 3, 4)"), "{:?}", sheet.remarks);
+    assert_eq!(sheet.remarks[1..], ["`stratum_rows` of 1 rows is no whole number"]);
+    let strata: Vec<usize> = sheet.rows.iter().filter_map(|row| Some(row.stratum.as_ref()?.rows)).collect();
+    assert_eq!(strata, [12, 5]);
+    let summary = summarize(&sheet.rows, 0.9, &Settings::default());
+    assert!(summary.to_text().contains("3 of 5 have no `stratum`"), "{}", summary.to_text());
+}
+
+#[test]
 fn a_file_without_the_columns_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("prices.csv");
     std::fs::write(&path, "name,price\na,1\n").unwrap();
     assert!(read(&path).unwrap_err().to_string().contains("prices.csv` has no header"));
+    std::fs::write(&path, "Pair_ID,relation,My mark\np1,agreement,right\n").unwrap();
+    let problem = read(&path).unwrap_err().to_string();
+    assert!(problem.contains("(`mark` is missing in `pair_id, relation, my mark`)"), "{problem}");
     std::fs::write(&path, b"PK\x03\x04 not a workbook").unwrap();
     assert!(matches!(read(&path), Err(ReviewError::Workbook { .. })));
     assert!(has_marks(&path), "what cannot be read is not overwritten");
@@ -227,6 +275,8 @@ fn a_sample_goes_out_is_marked_and_gives_the_precision_of_the_run() {
     let all = summary.all.unwrap();
     assert!(summary.is_sample && all.low < truth && truth < all.high, "{truth} {all:?}");
     assert!((all.share - truth).abs() < 0.03, "bands are strata: {truth} {all:?}");
+    let text = summary.to_text();
+    assert_eq!(text.matches("estimated for the whole run from the sample").count(), 2, "thresholds, too: {text}");
 }
 
 fn numbered((at, row): (usize, Row)) -> Row {
@@ -243,6 +293,7 @@ fn the_summary_names_what_it_counts() {
         confidence: Some(confidence),
         languages: "el-pl".into(),
         reason: "number: 15 / 40".into(),
+        texts: ["Παρέδωσε 15\ndrony. ".repeat(9), "Dostarczył 40 dronów.".into()],
         ..Reviewed::default()
     };
     let mut rows: Vec<Reviewed> =
@@ -256,7 +307,9 @@ fn the_summary_names_what_it_counts() {
         "contradiction 0.9..1.0     1.000",
         "1 pairs are left out: as many reviewers said right as wrong",
         "Ana and Bo: 1 of 2 the same, Cohen's kappa 0.000",
-        "p00  Ana: right, Bo: wrong",
+        "p00  contradiction  Ana: right, Bo: wrong\n      Παρέδωσε 15 drony. Παρέδωσε",
+        "…\n      Dostarczył 40 dronów.\n",
+        "on the marked pairs",
         "contradiction          0.5    (now 0.5): precision 1.000, 95 % interval from 0.910, 39 of 39: all marked",
         "agreement              none (now 0.4): not reached with at least 10 of 0 marks",
         "contradiction el-pl    0.5 ",
