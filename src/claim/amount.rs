@@ -2,6 +2,7 @@
 
 use super::lexicon::Section;
 use super::line::Line;
+use super::number::is_time_unit;
 use super::token::Shape;
 
 /// Most tokens of one number in words; a line of scales without end is read in pieces.
@@ -71,10 +72,14 @@ pub(crate) fn amount(line: &Line, at: usize) -> Option<Amount> {
             share: false,
             one: false,
         };
+        if let Some(part) = slashed(line, at) {
+            return Some(Amount { low: part, high: part, other: None, end: at + 3, share: true, one: false });
+        }
         if let Some(half) = vulgar(line.tokens.raw(at + 1)).filter(|_| line.tokens.joined(at + 1)) {
             (amount.low, amount.high, amount.end) = (amount.low + half, amount.high + half, at + 2);
         }
-        return Some(rest(line, literal.value, fraction_or_scale(line, amount)));
+        let scaled = fraction_or_scale(line, amount);
+        return Some(rest(line, scaled.low / literal.value, scaled));
     }
     if let Some(part) = vulgar(line.tokens.raw(at)) {
         return Some(Amount { low: part, high: part, other: None, end: at + 1, share: true, one: false });
@@ -82,12 +87,11 @@ pub(crate) fn amount(line: &Line, at: usize) -> Option<Amount> {
     words(line, at).map(|amount| fraction_or_scale(line, amount))
 }
 
-/// Adds what follows in smaller units: `4 milyar 705 milyon`, `1 млн 200 тыс.`, `2 тыс. 500`; `head` is the literal in front.
-fn rest(line: &Line, head: f64, amount: Amount) -> Amount {
+/// Adds what follows in units smaller than `scale`: `4 milyar 705 milyon`, `1 млн 200 тыс.`, `2 тыс. 500`, `1조 2천억`.
+fn rest(line: &Line, scale: f64, amount: Amount) -> Amount {
     let Some(literal) = line.literal(amount.end).filter(|_| amount.low == amount.high && !amount.share) else {
         return amount;
     };
-    let scale = amount.low / head;
     if scale == 1000.0 && literal.plain && line.tokens.folded(amount.end).len() == 3 {
         let value = amount.low + literal.value;
         // 'dos mil quinientos millones' in digits: '2 mil 500 millones'.
@@ -95,15 +99,15 @@ fn rest(line: &Line, head: f64, amount: Amount) -> Amount {
         let (factor, end) = scale_at(line, next).filter(|(factor, _)| *factor > value).unwrap_or((1.0, next));
         return Amount { low: value * factor, high: value * factor, other: None, end, ..amount };
     }
-    // Korean '1만2000'.
-    if scale == 10_000.0 && literal.plain && literal.value < scale && line.tokens.joined(amount.end) {
-        let value = amount.low + literal.value;
-        return Amount { low: value, high: value, other: None, end: amount.end + 1, ..amount };
-    }
     match scale_at(line, amount.end + 1) {
         Some((factor, end)) if literal.value * factor < scale => {
             let value = amount.low + literal.value * factor;
-            Amount { low: value, high: value, other: None, end, ..amount }
+            rest(line, factor, Amount { low: value, high: value, other: None, end, ..amount })
+        }
+        // Korean '1만2000'.
+        None if scale == 10_000.0 && literal.plain && literal.value < scale && line.tokens.joined(amount.end) => {
+            let value = amount.low + literal.value;
+            Amount { low: value, high: value, other: None, end: amount.end + 1, ..amount }
         }
         _ => amount,
     }
@@ -120,6 +124,26 @@ fn vulgar(mark: &str) -> Option<f64> {
     })
 }
 
+/// A part of a whole in digits, which is no day of a month: `2/3 of the seats`, `większością 2/3 głosów`. `1/4` is left
+/// alone, as it opens a quarter-final too.
+fn slashed(line: &Line, at: usize) -> Option<f64> {
+    let tokens = &line.tokens;
+    let (part, whole, end) = (line.digits(at)?, line.digits(at + 2)?, at + 3);
+    let bar = |at: usize| tokens.raw(at) == "/" && tokens.joined(at) && tokens.joined(at + 1);
+    let alone = bar(at + 1) && !bar(end) && (at == 0 || tokens.raw(at - 1) != "/");
+    let short = tokens.folded(at).len() == 1 && tokens.folded(at + 2).len() == 1;
+    if !alone || !short || !matches!((part, whole), (1..=2, 3) | (3, 4) | (1..=4, 5)) {
+        return None;
+    }
+    let of = line.hit(end, Section::Stop).is_some_and(|hit| hit.entry.key == "of") && line.digits(end + 1).is_none();
+    let dated = [Section::In, Section::Weekday, Section::Order].iter().any(|kind| line.ending(at, *kind).is_some());
+    let other = [Section::Stop, Section::Verb, Section::Month, Section::Year].iter().any(|kind| line.has(end, *kind));
+    // '2/3 Tage' are two or three.
+    let time = || line.hit(end, Section::Unit).is_some_and(|hit| is_time_unit(&hit));
+    let noun = || line.is_word(end) && !tokens.joined(end) && !dated && !other && !time();
+    (of || noun()).then_some(part as f64 / whole as f64)
+}
+
 /// Applies what stands behind a number: `2,4 tys.`, `1,7-Milliarden`, `two thirds`, `milijun i pol`.
 fn fraction_or_scale(line: &Line, mut amount: Amount) -> Amount {
     // 'two and a half million', unlike 'a million and a half'.
@@ -127,7 +151,7 @@ fn fraction_or_scale(line: &Line, mut amount: Amount) -> Amount {
         (amount.low, amount.high, amount.end) = (amount.low + half, amount.high + half, end);
     }
     let limit = amount.end + LONGEST;
-    while let Some((factor, end)) = scale_at(line, amount.end).filter(|(_, end)| *end <= limit) {
+    while let Some((factor, end)) = far_scale(line, amount.end).filter(|(_, end)| *end <= limit) {
         amount = Amount {
             low: amount.low * factor,
             high: amount.high * factor,
@@ -172,6 +196,12 @@ fn scale_at(line: &Line, at: usize) -> Option<(f64, usize)> {
         if line.tokens.is_dash(at) && line.tokens.joined(at) && line.tokens.joined(at + 1) { at + 1 } else { at };
     let hit = line.hit(start, Section::Scale).filter(|_| !opens_model(line, start))?;
     Some((hit.entry.low, stop(line, start + hit.len)))
+}
+
+/// A scale at `at`, perhaps behind a word that says how exact the number is: `5 с лишним тысяч`, `20-ak tisuća`.
+fn far_scale(line: &Line, at: usize) -> Option<(f64, usize)> {
+    let modified = || line.hit(at, Section::ModifierAfter).filter(|hit| hit.entry.key != "minus");
+    scale_at(line, at).or_else(|| scale_at(line, at + modified()?.len))
 }
 
 /// Whether the letter at `at` begins the name of a model, and is no unit or scale: `200 T-72`, `672 K-9`.

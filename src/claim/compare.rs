@@ -134,8 +134,12 @@ impl Rest<'_, Quantity> {
     }
 }
 
-/// How many times as much one amount is as the other, at least 1; infinite where only one is zero or negative.
+/// How many times as much one amount is as the other, at least 1; infinite where only one is zero or negative. Of scores
+/// the first on each side belong together: the one at half-time stands behind.
 fn ratio(a: &Quantity, b: &Quantity) -> f64 {
+    if a.unit == Unit::Score {
+        return 1.0;
+    }
     let (a, b) = (a.low + a.high, b.low + b.high);
     if a == b {
         return 1.0;
@@ -144,6 +148,9 @@ fn ratio(a: &Quantity, b: &Quantity) -> f64 {
 }
 
 fn same_amount(a: &Quantity, b: &Quantity) -> bool {
+    if a.unit == Unit::Score {
+        return (a.low, a.high) == (b.low, b.high);
+    }
     let touch = |a: (f64, f64), b: (f64, f64)| {
         // 'more than half' and 'less than half' share an end and nothing else.
         if a.0 < a.1 && b.0 < b.1 {

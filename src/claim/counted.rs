@@ -1,5 +1,6 @@
 //! What an amount counts or measures: the unit before or behind it.
 
+use super::Quantity;
 use super::amount::{self, Amount};
 use super::lexicon::Section;
 use super::line::Line;
@@ -19,13 +20,15 @@ pub(super) fn unit_behind(line: &Line, amount: &Amount) -> Option<(Unit, f64, f6
         if line.tokens.is_dash(at) && line.tokens.joined(at + 1) { at + 1 } else { at }
     };
     let start = dash(amount.end);
-    let age = line.hit(start, Section::Age).filter(|hit| match hit.entry.key.as_str() {
-        "before" | "apart" => false,
+    // Endings are listed with their hyphen or without.
+    let age = [amount.end, start].into_iter().find_map(|at| Some((at, line.hit(at, Section::Age)?)));
+    let age = age.filter(|(at, hit)| match hit.entry.key.as_str() {
+        "before" | "apart" | "unless" | "decade" => false,
         "joined" => line.tokens.joined(start),
-        _ => true,
+        _ => !is_term(line, amount.end, at + hit.len),
     });
-    if let Some(age) = age.filter(|_| line.tokens.joined(start) || !amount.share) {
-        return Some((Unit::Age, 1.0, 0.0, start + age.len));
+    if let Some((at, age)) = age.filter(|_| line.tokens.joined(start) || !amount.share) {
+        return Some((Unit::Age, 1.0, 0.0, at + age.len));
     }
     let linked = line
         .hit(start, Section::OutOf)
@@ -34,10 +37,12 @@ pub(super) fn unit_behind(line: &Line, amount: &Amount) -> Option<(Unit, f64, f6
     let unit = |at: usize| line.hit(at, Section::Unit).filter(|_| !amount::opens_model(line, at)).map(|hit| (hit, at));
     // Turkish '30'dan fazla kişi', 'more than 30 people'.
     let passed = || {
-        let modifier = line.hit(start, Section::ModifierAfter).filter(|hit| hit.entry.key != "minus")?;
-        unit(start + modifier.len)
+        [amount.end, start].into_iter().find_map(|at| {
+            let modifier = line.hit(at, Section::ModifierAfter).filter(|hit| hit.entry.key != "minus")?;
+            unit(at + modifier.len)
+        })
     };
-    let direct = unit(start).or_else(|| unit(linked)).or_else(passed);
+    let direct = unit(amount.end).or_else(|| unit(start)).or_else(|| unit(linked)).or_else(passed);
     let persons = || {
         // '15 wounded civilians': people may be named one or two words later.
         (1..=2).map(|ahead| start + ahead).take_while(|&at| line.is_word(at - 1) && line.is_word(at)).find_map(|at| {
@@ -80,10 +85,49 @@ fn abbreviation(line: &Line, at: usize) -> bool {
     line.tokens.joined(at) && line.is_word(at + 1) && !line.tokens.items[at + 1].capital
 }
 
-/// The first token of words before `at` that say whose age follows: `âgé de 46 ans`, `aged 46`.
+/// Whether the years of the amount that ends before `end` are those of a sentence or a contract, which stands before the
+/// number or at `behind`: Greek `φυλάκιση δέκα ετών`, unlike `άνδρας δέκα ετών`.
+fn is_term(line: &Line, end: usize, behind: usize) -> bool {
+    let names = |at: usize| line.hit(at, Section::Age).is_some_and(|hit| hit.entry.key == "unless");
+    let counts = |at: usize| line.literal(at).is_some() || line.has(at, Section::Number) || line.has(at, Section::One);
+    let links = [Section::Modifier, Section::To, Section::Between];
+    let mut at = end;
+    while at > 0 {
+        at = match links.iter().find_map(|section| line.ending(at, *section)) {
+            Some((start, _)) => start,
+            None if counts(at - 1) => at - 1,
+            None => break,
+        };
+    }
+    names(behind) || (at > 0 && names(at - 1))
+}
+
+/// The first token of words before `at` that say whose age follows: `âgé de 46 ans`, `aged 46`, `w wieku od 7 do 12 lat`.
 pub(super) fn age_before(line: &Line, at: usize) -> Option<usize> {
-    let (start, _) = line.ending(at, Section::Age).filter(|(_, hit)| hit.entry.key == "before")?;
+    let before = |at: usize| line.ending(at, Section::Age).filter(|(_, hit)| hit.entry.key == "before");
+    let (start, _) = before(at).or_else(|| before(line.ending(at, Section::Between)?.0))?;
     Some(start)
+}
+
+/// Whether years at `at` are the second age of two: `w wieku 17 i 19 lat`.
+pub(super) fn age_listed(line: &Line, at: usize) -> bool {
+    let first = line.ending(at, Section::And).map_or(0, |(and, _)| and).checked_sub(1);
+    first.is_some_and(|first| line.digits(first).is_some() && age_before(line, first).is_some())
+}
+
+/// An age to ten years: `a woman in her early 60s`.
+pub(super) fn age_in_tens(line: &Line, at: usize) -> Option<(Quantity, usize)> {
+    let low = tens(line, at)? as f64;
+    let (first, _) = line.ending(at, Section::Age).filter(|(_, hit)| hit.entry.key == "decade")?;
+    let span = line.tokens.span(first, at + 2);
+    Some((Quantity { span, low, high: low + 9.0, other: None, unit: Unit::Age, role: None, modifier: None }, at + 2))
+}
+
+/// Two digits that name ten years and count nothing: `60s`, `90er`.
+pub(super) fn tens(line: &Line, at: usize) -> Option<i64> {
+    let joined = line.is_word(at + 1) && line.tokens.joined(at + 1);
+    let decade = joined && line.hit(at + 1, Section::Decade).is_some_and(|hit| hit.entry.key == "behind");
+    line.digits(at).filter(|value| decade && (10..100).contains(value) && value % 10 == 0)
 }
 
 /// Whether the mark before `at` is a minus: '-5 °C'.
@@ -114,7 +158,13 @@ pub(super) fn unit_before(
     first: &mut usize,
     amount: &mut Amount,
 ) -> Option<(Unit, f64, f64, usize)> {
-    let (start, hit) = line.ending(at, Section::Unit)?;
+    let (start, hit) = match line.ending(at, Section::Unit)? {
+        // 'A$3m' is Australian, 'a $3m fine' is not.
+        (_, sign) if sign.len > 1 && !line.is_word(at - 1) && !line.tokens.joined(at - 1) => {
+            (at - 1, line.hit(at - 1, Section::Unit).filter(|hit| hit.len == 1)?)
+        }
+        found => found,
+    };
     let tight = || line.tokens.raw(at - 1) == "%" && line.tokens.joined(at) && !line.tokens.joined(at - 1);
     if hit.entry.key == "percent before" || tight() {
         *first = start;

@@ -19,6 +19,7 @@ mod number;
 mod phrase;
 mod polarity;
 mod reason;
+mod score;
 mod section;
 mod speaker;
 #[cfg(test)]
@@ -163,8 +164,11 @@ const SPANS: [(f64, &str); 6] = [
 
 impl Quantity {
     /// The number as written (`about 20`, `20+`, `up to 20`) or the ends of a range (`5..7`), with the unit; durations
-    /// in the largest unit of which they are a whole number.
+    /// in the largest unit of which they are a whole number; scores with the greater number first (`2-1`).
     pub fn for_people(&self) -> String {
+        if self.unit == Unit::Score {
+            return format!("{}-{}", self.high, self.low);
+        }
         let (low, high) = self.written();
         let is_whole = |size: f64| [low, high].iter().all(|x| x / size >= 0.5 && (x / size).fract() == 0.0);
         let span = SPANS.iter().find(|(size, _)| self.unit == Unit::Duration && is_whole(*size));

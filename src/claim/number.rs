@@ -2,9 +2,12 @@
 
 use super::amount::{self, Amount};
 use super::clock::{clock, is_part_of_time, time_of_day};
-use super::counted::{age_before, below_zero, letter_scale, unit_before, unit_behind, unit_of};
+use super::counted::{
+    age_before, age_in_tens, age_listed, below_zero, letter_scale, tens, unit_before, unit_behind, unit_of,
+};
 use super::lexicon::{Hit, Section};
 use super::line::Line;
+use super::score::score;
 use super::unit::Unit;
 use super::{Modifier, Quantity};
 
@@ -16,6 +19,8 @@ pub(super) const ABOUT: f64 = 0.1;
 const YEAR: f64 = 365.25 * 86_400.0;
 /// Seconds.
 pub(super) const HOUR: f64 = 3600.0;
+/// Seconds.
+const MINUTE: f64 = 60.0;
 
 /// All quantities of the line that no time expression has taken.
 pub(crate) fn numbers(line: &Line, taken: &[bool]) -> Vec<Quantity> {
@@ -34,23 +39,38 @@ pub(crate) fn numbers(line: &Line, taken: &[bool]) -> Vec<Quantity> {
                 at = end.max(at + 1);
                 behind = at;
             }
-            None => at = clock(line, at).unwrap_or(at + 1),
+            None => at = clock(line, at).or_else(|| past_hour(line, at)).unwrap_or(at + 1),
         }
     }
     found
 }
 
-/// Whether `next`, read at `at`, adds to the duration before `behind`: `two years and six months`.
+/// End of an hour of the day at `at` with its minutes, which are no amounts: `u 15 sati i 20 minuta`.
+fn past_hour(line: &Line, at: usize) -> Option<usize> {
+    line.literal(at)?;
+    let hour = amount::range(line, at).filter(|hour| time_of_day(line, at, hour))?;
+    let end = unit_behind(line, &hour).map_or(hour.end, |unit| unit.3);
+    let next = line.hit(end, Section::And).map_or(end, |hit| end + hit.len);
+    let minutes = amount::amount(line, next).and_then(|minutes| unit_behind(line, &minutes));
+    let minutes = minutes.filter(|(unit, factor, ..)| *unit == Unit::Duration && *factor == MINUTE);
+    Some(minutes.map_or(end, |unit| unit.3))
+}
+
+/// Whether `next`, read at `at`, adds to the duration or the money before `behind`: `two years and six months`,
+/// `5 zł 99 gr`.
 fn is_rest(line: &Line, last: &Quantity, behind: usize, next: &Quantity, at: usize) -> bool {
     let linked = line.hit(behind, Section::And).map_or(behind, |hit| behind + hit.len);
-    let exact = |quantity: &Quantity| quantity.unit == Unit::Duration && quantity.low == quantity.high;
+    let adds = matches!(last.unit, Unit::Duration | Unit::Money(_)) && next.unit == last.unit;
+    let exact = |quantity: &Quantity| quantity.low == quantity.high;
     let unit = line.ending(behind, Section::Unit).and_then(|(_, hit)| Unit::from_key(&hit.entry.key));
-    let smaller = unit.is_some_and(|(unit, factor, _)| unit == Unit::Duration && next.low < factor);
-    (at == behind || at == linked) && exact(last) && exact(next) && smaller
+    let smaller = unit.is_some_and(|(unit, factor, _)| unit == last.unit && next.low < factor);
+    (at == behind || at == linked) && adds && exact(last) && exact(next) && smaller
 }
 
 fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)> {
-    if let Some(found) = every(line, at) {
+    let found = every(line, at).or_else(|| score(line, at)).or_else(|| age_in_tens(line, at));
+    let found = found.or_else(|| time_and_half(line, at));
+    if let Some(found) = found.filter(|(_, end)| !taken[at..*end].contains(&true)) {
         return Some(found);
     }
     // Spanish 'en medio de' holds no half.
@@ -61,7 +81,7 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     if taken[at..amount.end].contains(&true) || is_label(line, at) || clock(line, at).is_some() {
         return None;
     }
-    if amount.share && is_part_of_time(line, at) {
+    if amount.share && (is_part_of_time(line, at) || is_half_of_time(line, at)) {
         return None;
     }
     // 'več kot sto' is 'more than a hundred', 'več' alone 'several'.
@@ -91,7 +111,7 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
         let apart = || Some(at).filter(|_| alive && is_set_apart(line, at, end));
         if unit == Unit::Duration
             && factor == YEAR
-            && let Some(start) = age_before(line, at).or_else(apart)
+            && let Some(start) = age_before(line, at).or_else(apart).or(Some(at).filter(|at| age_listed(line, *at)))
         {
             (unit, first) = (Unit::Age, start);
             (amount.low, amount.high) = (amount.low / YEAR, amount.high / YEAR);
@@ -127,14 +147,52 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
 /// What a half or bare minutes behind a unit of time add, in seconds, and the token behind them: `un año y medio`,
 /// `2 heures 30`.
 fn more_time(line: &Line, at: usize, factor: f64) -> Option<(f64, usize)> {
-    if let Some((half, end)) = amount::half_more(line, at) {
-        let counts = line.has(end, Section::Unit) || line.has(end, Section::Scale);
-        return (half == 0.5 && !counts).then_some((half * factor, end));
+    if amount::half_more(line, at).is_some() {
+        return half_time(line, at, factor);
     }
     let minutes = line.digits(at).filter(|minutes| factor == HOUR && *minutes < 60)?;
     let stop = line.hit(at + 1, Section::Stop).map_or("", |hit| hit.entry.key.as_str());
     let ends = matches!(line.tokens.raw(at + 1), "" | "." | "," | ")") || matches!(stop, "of" | "preposition");
     (line.tokens.folded(at).len() == 2 && ends).then_some((minutes as f64 * 60.0, at + 1))
+}
+
+/// What a half behind a unit of time adds, in seconds, and the token behind it.
+fn half_time(line: &Line, at: usize, factor: f64) -> Option<(f64, usize)> {
+    let (half, end) = amount::half_more(line, at).filter(|(half, _)| *half == 0.5)?;
+    let unit = line.hit(end, Section::Unit);
+    // Croatian 'godinu i pol dana' is a year and a half.
+    if let Some(days) = unit.filter(|hit| hit.entry.key == "day" && factor > HOUR) {
+        return Some((half * factor, end + days.len));
+    }
+    // 'a year and half of the budget'.
+    let part = line.hit(end - 1, Section::Stop).is_some_and(|hit| hit.entry.key == "of");
+    (unit.is_none() && !line.has(end, Section::Scale) && !part).then_some((half * factor, end))
+}
+
+/// A unit of time with a half and without a number: `godinu i pol`, `a year and a half`.
+fn time_and_half(line: &Line, at: usize) -> Option<(Quantity, usize)> {
+    let hit = line.hit(at, Section::Unit).filter(is_time_unit)?;
+    let (unit, factor, _) = Unit::from_key(&hit.entry.key)?;
+    let (half, end) = half_time(line, at + hit.len, factor)?;
+    let article = |at: usize| line.hit(at, Section::Stop).is_some_and(|hit| hit.entry.key == "article");
+    // 'all day and half the night'.
+    if article(end) {
+        return None;
+    }
+    let (low, high) = (factor + half, factor + half);
+    let mut amount = Amount { low, high, other: None, end, share: false, one: false };
+    let (mut first, mut last) = (if at > 0 && article(at - 1) { at - 1 } else { at }, end);
+    let modifier = modify(line, unit, &mut amount, &mut first, &mut last);
+    let span = line.tokens.span(first, last);
+    let (low, high) = (tidy(amount.low), tidy(amount.high));
+    Some((Quantity { span, low, high, other: None, unit, role: None, modifier }, last))
+}
+
+/// Whether the share at `at` adds to a unit of time before it, and is none of anything else: `prije godinu i pol`.
+fn is_half_of_time(line: &Line, at: usize) -> bool {
+    let and = line.ending(at, Section::And).map(|(and, _)| and);
+    let time = |and: &usize| line.ending(*and, Section::Unit).is_some_and(|(_, hit)| is_time_unit(&hit));
+    and.filter(time).is_some_and(|and| half_time(line, and, HOUR).is_some())
 }
 
 /// Whether years that end before `end` stand between commas or in brackets, as an age does: `Mario Rossi, 54 anni, …`.
@@ -154,7 +212,7 @@ pub(super) fn tidy(value: f64) -> f64 {
     format!("{value:.9e}").parse().unwrap_or(value)
 }
 
-/// `F-16`, `COVID-19`: a number that belongs to a name.
+/// `F-16`, `COVID-19`, `60s`: a number that belongs to a name.
 fn is_label(line: &Line, at: usize) -> bool {
     let bound = |dash: usize| line.tokens.is_dash(dash) && line.tokens.joined(dash) && line.tokens.joined(dash + 1);
     let Some(value) = line.literal(at).map(|literal| literal.value) else {
@@ -163,8 +221,11 @@ fn is_label(line: &Line, at: usize) -> bool {
     // '747-400' is no range: the second number would be the greater one.
     let falls =
         |from: usize, to: usize| line.literal(from).zip(line.literal(to)).is_some_and(|(a, b)| a.value > b.value);
-    let behind = at >= 2 && bound(at - 1) && (line.is_word(at - 2) || falls(at - 2, at));
-    behind || (value >= 100.0 && bound(at + 1) && falls(at, at + 2))
+    // 'כ-120' is 'about 120'.
+    let hebrew = |word: &str| word.chars().all(|letter| "בכלמהשו".contains(letter));
+    let named = |word: usize| line.is_word(word) && !hebrew(line.tokens.folded(word));
+    let behind = at >= 2 && bound(at - 1) && (named(at - 2) || falls(at - 2, at));
+    behind || tens(line, at).is_some() || (value >= 100.0 && bound(at + 1) && falls(at, at + 2))
 }
 
 /// `every second`, `svaki drugi`: a share.
@@ -191,6 +252,11 @@ pub(crate) fn is_time_unit(hit: &Hit) -> bool {
 
 /// `four out of five`, `jeden na dziesięciu`: a share.
 fn out_of(line: &Line, part: &Amount) -> Option<Amount> {
+    // Turkish 'üç kişiden biri': the whole stands first.
+    if let Some(link) = line.hit(part.end, Section::OutOf).filter(|hit| hit.entry.key == "whole") {
+        let one = Amount { low: 1.0, high: 1.0, ..*part };
+        return share_of(line, &one, part, part.end + link.len);
+    }
     let links = |at: usize| line.hit(at, Section::OutOf).filter(|hit| hit.entry.key != "link").map(|hit| (at, hit));
     // 'un Français sur trois': what is counted may stand between.
     let counted = || line.hit(part.end, Section::Unit).is_none_or(|hit| hit.entry.key.starts_with("person"));
@@ -198,17 +264,22 @@ fn out_of(line: &Line, part: &Amount) -> Option<Amount> {
     let apart = || links(part.end + 1).filter(|(_, hit)| each(hit));
     let (at, link) = links(part.end).or_else(apart)?;
     let whole = amount::amount(line, at + link.len)?;
+    share_of(line, part, &whole, whole.end)
+}
+
+/// `part` of `whole` as a share that ends before `end`, where the whole is a number that people count shares by.
+fn share_of(line: &Line, part: &Amount, whole: &Amount, end: usize) -> Option<Amount> {
     let usual = [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 20.0, 100.0, 1000.0].contains(&whole.low);
     if !usual
         || whole.low != whole.high
         || part.high > whole.low
         || whole.share
-        || unit_behind(line, &whole).is_some_and(|u| u.0 == Unit::Duration)
+        || unit_behind(line, whole).is_some_and(|u| u.0 == Unit::Duration)
     {
         return None;
     }
     let (low, high) = (100.0 * part.low / whole.low, 100.0 * part.high / whole.low);
-    Some(Amount { low, high, other: None, end: whole.end, share: true, one: false })
+    Some(Amount { low, high, other: None, end, share: true, one: false })
 }
 
 /// Whether the number at `at` is an ordinal, with the token behind its mark.
@@ -218,8 +289,9 @@ fn ordinal(line: &Line, at: usize) -> Option<usize> {
     if let Some(mark) = line.hit(next, Section::OrdinalMark).filter(|_| line.tokens.joined(next)) {
         let point = mark.entry.key == "point";
         let follows = next + mark.len;
-        // A full stop makes an ordinal only inside a sentence: a word must follow, and no unit.
-        if !point || (line.is_word(follows) && !line.tokens.joined(follows) && !line.has(follows, Section::Unit)) {
+        // A full stop makes an ordinal only inside a sentence: a word must follow, and no unit but of time.
+        let counts = || line.hit(follows, Section::Unit).is_some_and(|hit| !is_time_unit(&hit));
+        if !point || (line.is_word(follows) && !line.tokens.joined(follows) && !counts()) {
             return Some(follows);
         }
     }
@@ -240,7 +312,14 @@ fn modify(line: &Line, unit: Unit, amount: &mut Amount, first: &mut usize, end: 
     // In '41 morti e oltre 1.000 feriti' it is said of the next number.
     let alone = |(at, hit): &(usize, Hit)| hit.entry.key != "minus" && amount::amount(line, at + hit.len).is_none();
     let after = [*end, amount.end].into_iter().find_map(|at| Some((at, line.hit(at, Section::ModifierAfter)?)));
-    let after = after.filter(alone);
+    // '20-ak tisuća', '5 с лишним тысяч': between number and scale.
+    let inside = || {
+        (*first + 1..amount.end).find_map(|at| {
+            let within = |hit: &Hit| hit.entry.key != "minus" && at + hit.len < amount.end;
+            Some((at, line.hit(at, Section::ModifierAfter).filter(within)?))
+        })
+    };
+    let after = after.filter(alone).or_else(inside);
     let key = before.or(after).map(|(_, hit)| hit.entry.key.as_str())?;
     let exact = amount.low == amount.high;
     let modifier = match key {

@@ -17,7 +17,7 @@ pub(crate) enum Section {
     /// `every second`.
     Every,
     /// `four out of five`; `each` may have what is counted before it (`un Français sur trois`), `link` only joins a great
-    /// number to its unit (`d'euros`).
+    /// number to its unit (`d'euros`), `whole` stands behind a whole and counts one of it (`üç kişiden biri`).
     OutOf,
     /// Ordinal words.
     Ordinal,
@@ -25,7 +25,8 @@ pub(crate) enum Section {
     OrdinalMark,
     /// Endings or words of age behind digits, such as `-jährig`; `before` for those that stand before them: `aged`; `joined`
     /// for those that follow the digits without a space; `apart` for years that are an age only between commas or in
-    /// brackets: `Mario Rossi, 54 anni, …`.
+    /// brackets: `Mario Rossi, 54 anni, …`; `unless` for what lasts years and has no age: `κάθειρξη
+    /// δέκα ετών`; `decade` before ten years of an age: `in her 60s`.
     Age,
     /// about, over, under, exactly: before a number; `plain` for phrases that end in such a word and say nothing of the
     /// number: `took over`.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use unicode_normalization::char::is_combining_mark;
+
 /// Decimal mark beside Arabic digits.
 pub(crate) const DECIMAL: char = '\u{66b}';
 /// Mark between groups of three Arabic digits.
@@ -163,13 +165,13 @@ fn is_invisible(c: char) -> bool {
 }
 
 fn word_length(text: &str, elided: bool) -> usize {
-    // Scripts without spaces: a digit there begins a number of its own.
-    const IDEOGRAPHS: char = '\u{2e80}';
+    // Digits belong to a word behind Latin, Greek and Cyrillic letters; in other scripts they begin a number of their own.
+    const HEBREW: char = '\u{590}';
     let mut chars = text.char_indices().peekable();
-    let mut spaced = true;
+    let mut takes_digits = true;
     while let Some((at, c)) = chars.next() {
-        let digit = c.is_ascii_digit() && spaced;
-        let inside = c.is_alphabetic() || digit || ('\u{300}'..='\u{36f}').contains(&c);
+        let digit = c.is_ascii_digit() && takes_digits && !(at == 1 && is_decimal(&text[at..]));
+        let inside = c.is_alphabetic() || digit || is_combining_mark(c);
         let mark = matches!(c, '\'' | '’' | 'ʼ');
         // A pattern of the word lists may end with it.
         if mark && elided && chars.peek().is_none_or(|(_, next)| next.is_alphanumeric()) {
@@ -179,9 +181,15 @@ fn word_length(text: &str, elided: bool) -> usize {
         if !inside && !apostrophe {
             return at;
         }
-        spaced = c < IDEOGRAPHS;
+        takes_digits = c < HEBREW;
     }
     text.len()
+}
+
+/// Whether digits with a decimal point stand here: `M6.3`, unlike `G20`.
+fn is_decimal(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Length of a number literal: digits, and separators that have digits on both sides.

@@ -42,6 +42,8 @@ pub enum Unit {
     Ordinal,
     /// Times as much.
     Times,
+    /// Points of two sides in a match or a vote, the lesser and the greater number; which side won is not told.
+    Score,
 }
 
 /// ISO 4217 code of a currency.
@@ -78,6 +80,7 @@ impl Unit {
             "mile" => (Unit::Length, 1609.344),
             "nautical mile" => (Unit::Length, 1852.0),
             "foot" => (Unit::Length, 0.3048),
+            "inch" => (Unit::Length, 0.0254),
             "m2" => (Unit::Area, 1.0),
             "stremma" => (Unit::Area, 1000.0),
             "ha" => (Unit::Area, 10_000.0),
@@ -115,6 +118,7 @@ impl Unit {
             "times" => (Unit::Times, 1.0),
             "age" => (Unit::Age, 1.0),
             "cent" => (Unit::Money(Currency(*b"EUR")), 0.01),
+            "grosz" => (Unit::Money(Currency(*b"PLN")), 0.01),
             _ => {
                 let code: [u8; 3] = key.as_bytes().try_into().ok()?;
                 return code.iter().all(u8::is_ascii_uppercase).then_some((Unit::Money(Currency(code)), 1.0, 0.0));
@@ -150,6 +154,7 @@ impl fmt::Display for Unit {
             Unit::Age => "years old",
             Unit::Ordinal => "th",
             Unit::Times => "times",
+            Unit::Score => "score",
         })
     }
 }

@@ -145,6 +145,81 @@ fn what_is_no_amount_is_not_read_as_one() {
 }
 
 #[test]
+fn the_score_of_a_match_is_one_amount() {
+    let cases = [
+        ("en", "Rovers won 2-1 in the rain.", "1..2 score"),
+        ("de", "Der Verein siegte 3:1 (1:0).", "1..3 score; 0..1 score"),
+        ("de", "Nach dem 4:2-Sieg feierten sie.", "2..4 score"),
+        ("pl", "Drużyna gości przegrała 0-3.", "0..3 score"),
+        ("hr", "Slavili su s 3-0.", "0..3 score"),
+        ("it", "La partita è finita 1-1.", "1 score"),
+        ("ru", "Хозяева выиграли со счётом 30:28.", "28..30 score"),
+        ("en", "It took 1-2 days.", "86400..172800 s"),
+        ("en", "Prices fell by 5-4 percent.", "5"),
+        ("en", "The A330-300 and the Boeing 747-400 landed at 10:30.", "none"),
+        ("pl", "Ruch wstrzymano w godz. 22-6.", "none"),
+    ];
+    for (language, text, wanted) in cases {
+        assert_eq!(shown(&describe(text, language, None), "number").unwrap(), wanted, "{text}");
+    }
+    let set = |left: &str, right: &str| {
+        let (a, b) = (describe(left, "en", None), describe(right, "de", None));
+        let comparison = compare(&a, &b);
+        (comparison.same_numbers.len(), reason((&a, left), (&b, right), &comparison, None))
+    };
+    assert_eq!(set("It won 2-1.", "Er verlor 1:2."), (1, String::new()));
+    assert_eq!(set("It ended 3-0.", "Es endete 4:1 (1:1)."), (0, "number: 3-0 / 4-1".to_owned()));
+}
+
+#[test]
+fn amounts_are_read_in_the_forms_that_papers_use() {
+    let cases = [
+        ("el", "Μόνο τα 2/3 των σχολείων άνοιξαν.", "66.667 %"),
+        ("pl", "Potrzeba większości 3/5 głosów.", "60 %"),
+        ("uk", "Його засуджено до 9 років.", "284018400 s"),
+        ("ru", "Налог снижен до 12%.", "12 %"),
+        ("bg", "Растежът се забави до 3 %.", "3 %"),
+        ("sr", "Стопа је смањена до 4 %.", "4 %"),
+        ("el", "Του επιβλήθηκε φυλάκιση οκτώ ετών.", "252460800 s"),
+        ("el", "Ζητούν ποινές από 3 έως 6 ετών.", "94672800..189345600 s"),
+        ("el", "Βρέθηκε αγόρι οκτώ ετών.", "8 years old"),
+        ("el", "Ο άνεμος έπνεε με 90 χλμ./ώρα.", "90 km/h"),
+        ("el", "Η δίκη αρχίζει στις 11.30.", "none"),
+        ("el", "Σεισμός 4,8 βαθμών της κλίμακας Ρίχτερ.", "4.8"),
+        ("tr", "Her dört kişiden biri borçlu.", "25 %"),
+        ("bg", "Един на всеки четирима пуши.", "25 %"),
+        ("ru", "Собралось 7 с лишним тысяч человек.", "7000..8750 persons"),
+        ("hr", "Stiglo je 40-ak tisuća ljudi.", "36000..44000 persons"),
+        ("hr", "Pregledali su 50-ak mostova.", "45..55"),
+        ("hr", "Dobio je godinu i pol zatvora.", "47336400 s"),
+        ("en", "The trial took a year and a half.", "47336400 s"),
+        ("hr", "Prije godinu i pol srušen je most.", "none"),
+        ("pl", "Zatrzymano 41-latka i jego 18-latek nie żyje.", "41 years old; 18 years old"),
+        ("ru", "Объявлена 3-дневная забастовка.", "259200 s"),
+        ("pl", "Uczą się dzieci w wieku od 6 do 9 lat.", "6..9 years old"),
+        ("pl", "Ranni są bracia w wieku 15 i 18 lat.", "15 years old; 18 years old"),
+        ("hr", "Požar je izbio u 14 sati i 35 minuta.", "none"),
+        ("hr", "Zabio je u 76. minuti.", "76 th"),
+        ("pl", "Poparcie wzrosło o 3 pkt procentowe.", "3 points"),
+        ("pl", "Chleb kosztuje 6 zł 49 gr.", "6.49 PLN"),
+        ("hr", "Kruh je skuplji 20 centi.", "0.2 EUR"),
+        ("de", "Drei Dutzend Brücken sind gesperrt.", "36"),
+        ("de", "Ein halbes Dutzend Brücken ist gesperrt.", "6"),
+        ("en", "Four dozen bridges are closed.", "48"),
+        ("de", "Ein 19 Jahre alter Lehrling wird vermisst.", "19 years old"),
+        ("de", "Er bekam siebeneinhalb Jahre Haft.", "236682000 s"),
+        ("en", "A driver in her late 40s died.", "40..49 years old"),
+        ("en", "Songs of the 80s were played.", "none"),
+        ("en", "The mine paid A$4 million and a $2 million fine.", "4000000 AUD; 2000000 USD"),
+        ("pt", "A obra custou R$ 3 milhões.", "3000000 BRL"),
+        ("en", "Yields rose 25 bps after 12 inches of snow.", "0.25 points; 0.305 m"),
+    ];
+    for (language, text, wanted) in cases {
+        assert_eq!(shown(&describe(text, language, Some(date(2024, 10, 9))), "number").unwrap(), wanted, "{text}");
+    }
+}
+
+#[test]
 fn amounts_of_slavic_languages_are_read() {
     let cases = [
         ("sr", "Погинуле су две особе.", "2 persons"),
@@ -166,5 +241,29 @@ fn amounts_of_slavic_languages_are_read() {
     ];
     for (language, text, wanted) in cases {
         assert_eq!(shown(&describe(text, language, None), "number").unwrap(), wanted, "{text}");
+    }
+}
+
+#[test]
+fn scales_of_other_scripts_are_read() {
+    let cases = [
+        ("hi", "नुक़सान 1.5 अरब डॉलर है।", "1500000000"),
+        ("hi", "3 हजार लोग घायल हुए।", "3000"),
+        ("bn", "২ কোটি মানুষ।", "20000000"),
+        ("vi", "Thiệt hại 3,5 triệu đồng.", "3500000"),
+        ("id", "Kerugian 2 miliar rupiah.", "2000000000"),
+        ("he", "הנזק 1.5 מיליארד דולר.", "1500000000"),
+        ("th", "เสียหาย 2 พันล้านดอลลาร์", "2000000000"),
+        ("am", "ጉዳቱ 2 ሚሊዮን ነው።", "2000000"),
+        ("ja", "被害は約2千億円だった。", "200000000000"),
+        ("ko", "피해액은 3천만원이다.", "30000000"),
+        ("am", "ከ1,000 ሰዎች በላይ።", "1000"),
+        ("ja", "M6.3の地震があった。", "6.3"),
+        ("ko", "건물 3만5천 채.", "35000"),
+        ("ko", "5조3천억 규모다.", "5300000000000"),
+        ("he", "נהרגו כ-120 בני אדם.", "120"),
+    ];
+    for (lang, sentence, wanted) in cases {
+        assert_eq!(shown(&describe(sentence, lang, None), "number").unwrap(), wanted, "{sentence}");
     }
 }
