@@ -154,6 +154,12 @@ fn depth(page: &Readability) -> usize {
 fn main_text(page: &Readability) -> String {
     page.doc.select(CREDITS).before_html("<br>");
     page.doc.select(BLOCKS).rename("div");
+    // an item that is mostly a link leads to another page
+    for item in page.doc.select("#readability-page-1 li").iter() {
+        if item.select("a").text().trim().len() * 2 < item.text().trim().len() {
+            item.prepend_html("• ");
+        }
+    }
     let article = page.doc.select("#readability-page-1");
     article.nodes().first().map(|article| tidy(&article.formatted_text())).unwrap_or_default()
 }
@@ -208,20 +214,26 @@ pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// One paragraph per line, no white space at the ends of lines, at most one empty line between paragraphs.
+/// One paragraph per line, no white space at the ends of lines, at most one empty line between paragraphs; the mark of an
+/// item of a list stands before its text.
 fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
+    let mut item = false;
     for line in text.lines().map(str::trim) {
         if line.is_empty() {
             gap = !out.is_empty();
             continue;
         }
         if !out.is_empty() {
-            out.push_str(if gap { "\n\n" } else { "\n" });
+            out.push_str(match (item, gap) {
+                (true, _) => " ",
+                (_, true) => "\n\n",
+                _ => "\n",
+            });
         }
         out.push_str(line);
-        gap = false;
+        (gap, item) = (false, line == "•");
     }
     out
 }

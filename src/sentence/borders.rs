@@ -20,10 +20,15 @@ static STOPS: [bool; 256] = {
     stops
 };
 
+/// Marks behind which scripts without spaces go on at once, also where a quotation closes.
+const IDEOGRAPHIC: [char; 4] = ['。', '！', '？', '｡'];
+/// Letters of a clause that says no more than who is quoted, `他说`.
+const WHO: usize = 12;
+
 /// The kind of a terminal mark, as a value of `mark`.
 fn mark(c: char, language: &Language) -> Option<u8> {
     match c {
-        '.' => Some(0),
+        '.' if language.stops => Some(0),
         '…' => Some(1),
         '!' => Some(2),
         '?' | '؟' | '‽' | '⁇' | '⁈' | '⁉' => Some(3),
@@ -48,13 +53,20 @@ impl Open {
         match c {
             '"' => self.quote = !self.quote,
             '“' => self.quote = !self.quote,
-            '„' | '«' => self.quote = true,
-            '”' | '»' => self.quote = false,
+            '„' | '«' | '「' | '『' => self.quote = true,
+            '”' | '»' | '」' | '』' => self.quote = false,
             '(' | '[' | '（' => self.bracket = true,
             ')' | ']' | '）' => self.bracket = false,
             _ => {}
         }
     }
+}
+
+/// Whether a quotation is still open at the end of a sentence.
+pub(super) fn is_quoting(sentence: &str) -> bool {
+    let mut open = Open::default();
+    sentence.chars().for_each(|c| open.see(c));
+    open.quote
 }
 
 /// Calls `decide` for every candidate of `text[block]` with its shape and the byte where a sentence would end; where it
@@ -102,7 +114,9 @@ pub(super) fn scan(
 pub(super) fn sentences(text: &str, block: Range<usize>, language: &Language, out: &mut Vec<Range<usize>>) {
     let mut start = block.start;
     scan(text, block.clone(), language, |shape, end| {
-        let border = log_odds(shape) > 0.0 || ends_with_hour(shape, &text[..block.end], end, language);
+        let text = &text[..block.end];
+        let border =
+            log_odds(shape) > 0.0 || ends_with_hour(shape, text, end, language) || begins_with_number(shape, text, end);
         if border {
             out.push(start..end);
             start = end + (text[end..].len() - text[end..].trim_start().len());
@@ -121,6 +135,19 @@ fn ends_with_hour(shape: &Shape, text: &str, end: usize, language: &Language) ->
     let goes_on = |word: &str| language.lookup(word) & (MONTH | AFTER_HOUR) != 0;
     let mut following = text[end..].split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).take(2);
     language.lookup(hour) & HOUR != 0 && !following.any(goes_on)
+}
+
+/// Whether a sentence begins at `end` with a number (`… in Rijeka. 300 firefighters came`): a word of some length stands before it,
+/// which no list has, and a word after it.
+fn begins_with_number(shape: &Shape, text: &str, end: usize) -> bool {
+    let [lower, title, digit] = [4, 7, 2];
+    if [MARK, CLOSER, OPEN, CLASS].iter().any(|&attribute| shape[attribute] != 0) || shape[NEXT] != digit {
+        return false;
+    }
+    let (_, last) = shape::word_before(text, end - 1);
+    let following = text[end..].trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+    let word = following.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+    [lower, title].contains(&shape[LAST]) && last.chars().count() >= 5 && word
 }
 
 /// A run of marks with what closes after it.
@@ -153,12 +180,14 @@ impl Candidate {
         if kind == 0 && dots > 1 {
             kind = 1;
         }
+        let ideographic = text[at..end].ends_with(IDEOGRAPHIC);
         let mut closing = 0;
         loop {
             let rest = &text[end..];
             let Some(c) = rest.chars().next() else { break };
             let after = &rest[c.len_utf8()..];
-            let free = !after.starts_with(|c: char| c.is_alphanumeric());
+            let closes = ideographic && (matches!(c, '”' | '’' | '」' | '』') || c == '"' && open.quote);
+            let free = closes || !after.starts_with(|c: char| c.is_alphanumeric());
             if let Some(value) = shape::closer(c)
                 && (free || value == 2)
             {
@@ -192,6 +221,10 @@ impl Candidate {
         let rest = &text[self.next..];
         let gap = self.next > self.end;
         let first = rest.chars().next()?;
+        let quoted = !gap && self.closer == 1 && text[at..].starts_with(IDEOGRAPHIC);
+        if quoted && goes_on(&text[start..], at - start, rest) {
+            return None;
+        }
         let (_, word) = shape::word_before(text, at);
         if !gap && self.mark != 4 && !self.glued(word, rest) {
             return None;
@@ -237,6 +270,18 @@ impl Candidate {
         let name = word.contains(['.', '/', '@', '_', ':']) || word.chars().count() < 3;
         upper && lower && !address && !name && word.chars().skip(1).all(|c| !c.is_uppercase())
     }
+}
+
+/// Whether a sentence goes on with `rest` behind a quotation that ends with its own mark at `at`: `「…。」と述べた`, `“…。”他说。`,
+/// `以“…？”为题`, but not `他问：“…？”没人回答。`
+fn goes_on(sentence: &str, at: usize, rest: &str) -> bool {
+    let kana = rest.starts_with(|c: char| ('\u{3040}'..='\u{30FF}').contains(&c));
+    let clause = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+    let who = rest[clause..].starts_with('。') && rest[..clause].chars().count() <= WHO;
+    let quotation = sentence[..at].rsplit_once(['“', '"', '「', '『']);
+    let announced = quotation.is_some_and(|(head, _)| head.ends_with(['：', ':', '，', ',']));
+    let whole = sentence[at..].starts_with(['。', '｡']);
+    clause > 0 && (kana || !announced && (who || !whole))
 }
 
 /// Length of a quotation mark that closes behind white space, as in `« … »` and in tokenized text; `open`: whether one is open.

@@ -31,13 +31,17 @@ pub(super) struct Language {
     pub greek: bool,
     /// Whether `:` is a full stop.
     pub armenian: bool,
+    /// Whether `.` ends sentences, and not only abbreviations.
+    pub stops: bool,
+    /// Whether names of months are listed.
+    pub months: bool,
 }
 
 macro_rules! files {
     ($($code:literal)*) => { [$(($code, include_str!(concat!("abbreviations/", $code, ".txt")))),*] };
 }
 
-static FILES: &[(&str, &str)] = &files!("be" "bg" "cs" "da" "de" "el" "en" "es" "et" "fi" "fr" "hr" "hu" "hy" "is" "it" "lt" "lv" "mk" "nl" "no" "pl" "pt" "ro" "ru" "sk" "sl" "sr" "sv" "tr" "uk");
+static FILES: &[(&str, &str)] = &files!("be" "bg" "bn" "cs" "da" "de" "el" "en" "es" "et" "fi" "fr" "hi" "hr" "hu" "hy" "id" "is" "it" "lt" "lv" "mk" "nl" "no" "pl" "pt" "ro" "ru" "sk" "sl" "sr" "sv" "th" "tr" "uk" "vi");
 static EVERYWHERE: &str = include_str!("abbreviations/all.txt");
 
 static LANGUAGES: LazyLock<HashMap<&'static str, Language>> =
@@ -78,8 +82,9 @@ pub(super) fn main_code(code: &str) -> &str {
 /// Reads a list: `[class]` lines, each followed by words; `#` starts a comment. What the language says of an abbreviation
 /// goes before what holds everywhere.
 fn read(code: &str, file: &'static str) -> Language {
-    let mut words = HashMap::new();
+    let mut words: HashMap<&'static str, u8> = HashMap::new();
     let mut numbers = 0;
+    let mut stops = true;
     for (source, own) in [(file, true), (EVERYWHERE, false)] {
         let mut class = 0;
         for line in source.lines().map(|line| line.split('#').next().unwrap_or("").trim()) {
@@ -94,6 +99,7 @@ fn read(code: &str, file: &'static str) -> Language {
                 "[after hour]" => class = AFTER_HOUR,
                 "[ordinal]" => numbers = 1,
                 "[list]" => numbers = 2,
+                "[no stop]" => stops = false,
                 line => {
                     for word in line.split_whitespace() {
                         let classes = words.entry(word).or_insert(0);
@@ -105,5 +111,6 @@ fn read(code: &str, file: &'static str) -> Language {
             }
         }
     }
-    Language { words, numbers, greek: code == "el", armenian: code == "hy" }
+    let months = words.values().any(|classes| classes & MONTH != 0);
+    Language { words, numbers, greek: code == "el", armenian: code == "hy", stops, months }
 }

@@ -1,7 +1,7 @@
 //! How a line of a page looks: its words, its end, and whether a phrase fits it.
 
 use super::phrases::Sign;
-use super::shape::{closer, is_lower};
+use super::shape::{closer, is_lower, is_mark_letter};
 
 /// How a line ends.
 #[derive(Clone, Copy, PartialEq)]
@@ -63,6 +63,47 @@ pub(super) fn opens_sentence(body: &str) -> bool {
     let words = || body.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let common = |word: &str| word.starts_with(|c: char| c.is_alphabetic() && !c.is_uppercase());
     words().next().is_some_and(|first| !first.starts_with(is_lower)) && words().any(common)
+}
+
+/// Whether an item of a list tells something: five words, or three with a number.
+pub(super) fn tells(body: &str, words: usize) -> bool {
+    words >= 5 || words >= 3 && body.contains(is_digit)
+}
+
+/// Whether a character is a digit, in any script that has its own.
+pub(super) fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || c >= '\u{660}' && c.is_numeric()
+}
+
+/// Words and numbers of a line.
+pub(super) fn tokens(body: &str) -> Vec<&str> {
+    let inside = |c: char| c.is_alphanumeric() || is_mark_letter(c);
+    body.split(|c: char| !inside(c)).filter(|token| !token.is_empty()).collect()
+}
+
+/// Digits and other signs of a token.
+pub(super) fn digits(token: &str) -> (usize, usize) {
+    let digits = token.chars().filter(|&c| is_digit(c)).count();
+    (digits, token.chars().count() - digits)
+}
+
+/// Whether the words at `others` of a line are an unlisted month in a date and, beside a clock time, up to two more, such as
+/// an agency or a day.
+pub(super) fn is_date_around(tokens: &[&str], others: &[usize], clock: bool) -> bool {
+    let number = |at: usize| tokens.get(at).map_or((0, 0), |token| digits(token));
+    let day = |at: usize| matches!(number(at), (1 | 2, 0));
+    let year = |at: usize| number(at) == (4, 0);
+    let month = others.iter().find(|&&at| at > 0 && day(at - 1) && year(at + 1) || day(at + 1) && year(at + 2));
+    let more: usize = others.iter().filter(|&at| Some(at) != month).map(|&at| words(tokens[at])).sum();
+    month.is_some() && more <= if clock { 2 } else { 0 }
+}
+
+/// Whether a line holds a time of day, such as `14:05`.
+pub(super) fn has_clock(body: &str) -> bool {
+    let parts = body.split_whitespace().map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()));
+    parts
+        .filter_map(|part| part.split_once([':', '.']))
+        .any(|(hour, minute)| matches!(digits(hour), (1 | 2, 0)) && digits(minute) == (2, 0))
 }
 
 /// Words of a line; two letters count as a word in scripts without spaces.

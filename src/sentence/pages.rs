@@ -8,8 +8,12 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Kind;
+use super::borders::is_quoting;
 use super::language::{Language, MONTH, STARTER};
-use super::looks::{End, end, fingerprint, fits, is_name, lower, opens_sentence, words, words_of};
+use super::looks::{
+    End, digits, end, fingerprint, fits, has_clock, is_date_around, is_digit, is_name, lower, opens_sentence, tells,
+    tokens, words, words_of,
+};
 use super::phrases::{Phrases, Sign};
 
 /// A line of the page with its segments.
@@ -182,28 +186,31 @@ impl Page<'_> {
 
     /// Whether a line holds nothing but a date or a time, or a place and a whole date.
     fn is_time(&self, body: &str) -> bool {
-        if body.len() > 100 || !body.contains(|c: char| c.is_ascii_digit()) {
+        if body.chars().nth(100).is_some() || !body.contains(is_digit) {
             return false;
         }
         let dateline = |(place, date): (&str, &str)| {
-            let tokens = || date.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty());
-            let whole = tokens().count() >= 3 && tokens().any(|token| token.len() == 4 && token.parse::<u16>().is_ok());
+            let whole = tokens(date).len() >= 3 && tokens(date).iter().any(|token| digits(token) == (4, 0));
             whole && (1..=2).contains(&words(place)) && is_name(place) && self.is_stamp(date)
         };
-        let mut parted = [", ", " | ", " - ", " – ", " — "].into_iter().filter_map(|sign| body.split_once(sign));
+        let mut parted = [", ", "، ", " | ", " - ", " – ", " — "].into_iter().filter_map(|sign| body.split_once(sign));
         self.is_stamp(body) || parted.any(dateline)
     }
 
     /// Whether a text holds nothing but a date or a time.
     fn is_stamp(&self, body: &str) -> bool {
-        let mut tokens = body.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty());
+        let tokens = tokens(body);
         let mut dated = false;
-        tokens.all(|token| {
-            let digits = token.chars().filter(char::is_ascii_digit).count();
+        let mut others = Vec::new();
+        for (at, token) in tokens.iter().enumerate() {
+            let (digits, letters) = digits(token);
             let month = self.language.lookup(token) & MONTH != 0;
             dated |= digits == 4 || month || (digits > 0 && (body.contains(':') || body.contains('.')));
-            digits > 0 && token.chars().count() - digits <= 2 || month || self.phrases.is_time(&lower(token))
-        }) && dated
+            if !(digits > 0 && letters <= 2 || month || self.phrases.is_time(&lower(token))) {
+                others.push(at);
+            }
+        }
+        dated && (others.is_empty() || !self.language.months && is_date_around(&tokens, &others, has_clock(body)))
     }
 
     /// Where prose ends whose last paragraph stands before line `from`: behind the short sentences that follow on it.
@@ -230,6 +237,7 @@ impl Page<'_> {
             _ if credit && line.gap => (Kind::Caption, Some("caption")),
             words if words >= 10 => KEPT,
             _ if !*headline => (Kind::Boilerplate, Some("section")),
+            words if body.starts_with('•') && tells(body, words) => KEPT,
             words if words <= 5 && is_name(body) => (Kind::Byline, Some("byline")),
             words if words >= 6 && self.claims(body, look, 6) => (Kind::Headline, None),
             _ => HEADING,
@@ -240,12 +248,14 @@ impl Page<'_> {
     fn between(&self, index: usize) -> Verdict {
         let (line, look) = (&self.lines[index], &self.looks[index]);
         let body = self.body(line);
-        let item = body.starts_with(['-', '–', '—', '•', '*', '„', '"', '“', '«', '»']);
+        let listed = body.starts_with(['-', '–', '—', '•', '*']);
+        let item = listed || body.starts_with(['„', '"', '“', '«', '»']);
         match look.end {
             End::Stop => KEPT,
             End::Question if look.words > 8 || line.segments.len() > 1 || item => KEPT,
             End::Question => HEADING,
             End::Open if look.words > 12 || (item || body.ends_with(':')) && look.words >= 5 => KEPT,
+            End::Open if listed && tells(body, look.words) => KEPT,
             End::Open if self.claims(body, look, 5) && self.names(line) => (Kind::Headline, None),
             End::Open => HEADING,
         }
@@ -293,13 +303,26 @@ impl Page<'_> {
             .any(|word| inside(above, word) || inside(below, word))
     }
 
+    /// Whether a segment is a question outside quotation marks, which states nothing.
+    fn asks(&self, segment: &str) -> bool {
+        let body = segment.trim_end_matches(['!', '！']);
+        let asks = body.ends_with(['?', '？', '؟', '⁇', '⁈', '⁉', '፧', '\u{37E}']);
+        // Armenian puts its mark inside the word
+        let inside = self.language.armenian && body.contains('՞') && !body.contains(['«', '“', '"']);
+        (asks || inside || self.language.greek && body.ends_with(';')) && !is_quoting(body)
+    }
+
     /// A segment of a paragraph.
     fn sentence(&self, segment: &str) -> Verdict {
-        if !segment.contains(char::is_alphabetic) {
+        // an abbreviation that stands alone is none
+        if !segment.contains(char::is_alphabetic) || segment.ends_with('.') && words(segment) == 1 {
             return (Kind::Sentence, Some("fragment"));
         }
         if segment.starts_with(['(', '（']) && segment.ends_with([')', '）', '.']) && words(segment) <= 4 {
             return (Kind::Byline, Some("byline"));
+        }
+        if self.asks(segment) {
+            return (Kind::Sentence, Some("question"));
         }
         if !self.phrases.may_start(segment) {
             return KEPT;

@@ -163,7 +163,7 @@ pub(super) fn is_lower(c: char) -> bool {
 }
 
 /// Combining signs of scripts that write vowels as marks: part of the word, neither letter nor symbol.
-fn is_mark_letter(c: char) -> bool {
+pub(super) fn is_mark_letter(c: char) -> bool {
     matches!(c as u32, 0x0591..=0x05C7 | 0x0610..=0x061A | 0x064B..=0x065F | 0x0900..=0x0DFF | 0x0E30..=0x0EFF | 0x1000..=0x109F | 0x200C..=0x200D)
 }
 

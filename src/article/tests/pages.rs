@@ -131,6 +131,15 @@ fn a_text_that_a_page_holds_for_machines_only_is_read() {
 }
 
 #[test]
+fn items_of_a_list_have_their_mark_unless_they_are_links() {
+    let list = "<ul><li>Ewakuowano 300 osób</li><li><p>Port działa od rana</p></li><li><a href='/2'>Nowy prom w porcie</a></li></ul>";
+    let text = &read(&folder(&[("page.html", article_page("", list).as_bytes())])).articles[0].text;
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines.contains(&"• Ewakuowano 300 osób") && lines.contains(&"• Port działa od rana"), "{text}");
+    assert!(!text.contains("• Nowy prom"), "{text}");
+}
+
+#[test]
 fn captions_and_credits_stand_on_lines_of_their_own() {
     let figure = "<figure><img src='a.jpg'><figcaption>Port w 2024<span>Fot. AP</span></figcaption></figure>";
     let text = &read(&folder(&[("page.html", article_page("", figure).as_bytes())])).articles[0].text;
