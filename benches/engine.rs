@@ -11,8 +11,8 @@ use crossclaim::model::int8::{InstructionSet, Layer, Linear, Norm, Scratch, Sequ
 use crossclaim::model::pack::{self, Pack};
 use crossclaim::model::{self, Int8Encoder};
 use crossclaim::pipeline::{self, Models, Outcome, Silent};
+use crossclaim::sentence;
 use crossclaim::settings::{self, Settings};
-use crossclaim::{judge, sentence};
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 
@@ -37,13 +37,8 @@ fn corpus() -> Corpus {
 
 fn models() -> Models {
     let judge = model::open_judge(&FOLDER, &SETTINGS.model).expect("the judge");
-    Models {
-        encoder: model::open_encoder(&FOLDER, &SETTINGS.model).expect("the encoder"),
-        calibration: judge::Calibration::from_json(judge.calibration).expect("the calibration"),
-        judge: judge.judge,
-        conflict_types: judge.conflict_types,
-        cache: None,
-    }
+    let encoder = model::open_encoder(&FOLDER, &SETTINGS.model).expect("the encoder");
+    Models::new(encoder, judge).expect("the calibration")
 }
 
 fn sets() -> Vec<&'static str> {

@@ -10,7 +10,6 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crossclaim::cache::{self, Store};
-use crossclaim::judge::Calibration;
 use crossclaim::pipeline::{self, Models, Outcome};
 use crossclaim::{article, model, settings};
 
@@ -23,14 +22,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Judging is not measured here.
     settings.judge.max_pairs = 1;
     let folder = Path::new(folder);
-    let opened = model::open_judge(folder, &settings.model)?;
-    let models = Models {
-        encoder: model::open_encoder(folder, &settings.model)?,
-        judge: opened.judge,
-        conflict_types: opened.conflict_types,
-        calibration: Calibration::identity(),
-        cache: None,
-    };
+    let encoder = model::open_encoder(folder, &settings.model)?;
+    let models = Models::new(encoder, model::open_judge(folder, &settings.model)?)?;
     let models = models.cached(Store::open(&cache::Settings { dir: cache.into(), ..cache::Settings::default() })?);
     let default = settings.align.related.to_string();
     let scores = if scores.is_empty() { std::slice::from_ref(&default) } else { scores };

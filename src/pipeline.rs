@@ -21,10 +21,12 @@ use crate::cache::{CachedEncoder, CachedJudge, Store};
 use crate::claim::{self, Claim};
 use crate::embed::{self, Vectors};
 use crate::group::{self, Group};
-use crate::judge::{self, Calibration, Judgement, Side};
-use crate::model::{Encoder, Judge, ModelError};
+use crate::judge::{self, Calibration, CalibrationError, Judgement, Side};
+use crate::model::{Encoder, Judge, ModelError, OpenJudge};
 use crate::sentence::{self, Segment};
 use crate::settings::Settings;
+#[cfg(feature = "tables")]
+use crate::stage::Tools;
 
 pub use earlier::{Earlier, RUNS, Taken};
 pub use renew::{add_formats_of, renew_reports, renew_sample};
@@ -32,7 +34,7 @@ pub use rows::report;
 pub use watch::{Stance, watch};
 pub use write::write;
 
-/// Hears how far a run is.
+/// Is told how far a run is.
 pub trait Progress: Sync {
     /// A stage begins; `total` is the number of its units, 0 if unknown.
     fn begin(&self, stage: &'static str, total: usize);
@@ -46,7 +48,7 @@ pub trait Progress: Sync {
     }
 }
 
-/// Progress that nobody hears.
+/// Progress of which nobody is told.
 pub struct Silent;
 
 impl Progress for Silent {
@@ -70,6 +72,12 @@ pub struct Models {
 }
 
 impl Models {
+    /// An encoder and a judge as they were opened; fails where the judge's calibration does not fit this version.
+    pub fn new(encoder: Box<dyn Encoder>, opened: OpenJudge) -> Result<Self, CalibrationError> {
+        let OpenJudge { judge, conflict_types, calibration } = opened;
+        Ok(Self { encoder, judge, conflict_types, calibration: Calibration::of_model(calibration)?, cache: None })
+    }
+
     /// The same models behind a cache.
     pub fn cached(self, store: Store) -> Self {
         let store = Arc::new(store);
@@ -87,6 +95,18 @@ impl Models {
             model: self.judge.as_ref(),
             calibration: &self.calibration,
             conflict_types: &self.conflict_types,
+        }
+    }
+
+    /// What stages need, with these settings.
+    #[cfg(feature = "tables")]
+    pub fn tools<'a>(&'a self, settings: &'a Settings) -> Tools<'a> {
+        Tools {
+            align: &settings.align,
+            judge: &settings.judge,
+            group: &settings.group,
+            encoder: Some(self.encoder.as_ref()),
+            bench: Some(self.judge()),
         }
     }
 }

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+mod common;
+
+use common::{has_model, root};
+
 /// Documents whose ```console blocks are run, each in a folder of its own, in order.
 const DOCUMENTS: [&str; 5] = ["README.md", "docs/settings.md", "docs/formats.md", "docs/models.md", "docs/stages.md"];
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()))
@@ -163,8 +163,7 @@ fn mark(file: &Path) {
 
 #[test]
 fn every_command_of_the_documents_runs() {
-    if !root().join("models").join(crossclaim::model::SHIPPED).join("manifest.json").is_file() {
-        println!("skipped: the shipped model is missing");
+    if !has_model() {
         return;
     }
     let program = Path::new(env!("CARGO_BIN_EXE_crossclaim"));

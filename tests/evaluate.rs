@@ -2,9 +2,9 @@
 
 use std::process::{Command, Stdio};
 
-mod shipped;
+mod common;
 
-use shipped::{has_model, root};
+use common::{has_model, root};
 
 #[test]
 fn what_was_not_read_is_named_and_the_scorecard_is_written_even_if_nobody_reads_the_output() {

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use crossclaim::article::{self, Article};
 use crossclaim::sentence::{Segment, split};
 
-const LANGUAGES: [&str; 5] = ["pl", "hr", "el", "de", "en"];
+mod common;
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use common::root;
+
+const LANGUAGES: [&str; 5] = ["pl", "hr", "el", "de", "en"];
 
 fn read(path: &Path) -> Article {
     let corpus = article::read_corpus(&[path.to_owned()], &article::Settings::default()).unwrap();

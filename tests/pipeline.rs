@@ -1,21 +1,16 @@
 //! The whole pipeline on one event of the sample corpus, with the model that ships; skipped where the model is missing.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-mod shipped;
+mod common;
 
-use shipped::{has_model, root};
-
-fn crossclaim(arguments: &[&str]) -> std::process::Output {
-    Command::new(env!("CARGO_BIN_EXE_crossclaim")).args(arguments).current_dir(root()).output().unwrap()
-}
+use common::{crossclaim, has_model, root};
 
 fn run(out: &Path, more: &[&str]) {
     let out = out.to_string_lossy();
     let mut arguments = vec!["run", "corpus/drones", "--out", &out, "--set", "cache.enabled=false"];
     arguments.extend(more);
-    let output = crossclaim(&arguments);
+    let output = crossclaim(root(), &arguments);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -114,14 +109,10 @@ fn one_bad_article_does_not_stop_a_run_and_is_named() {
         .unwrap();
     std::fs::write(corpus.join("bad.txt"), b"PK\x03\x04\x00\x00\x00binary").unwrap();
     let out = folder.path().join("out");
-    let output = crossclaim(&[
-        "run",
-        &corpus.to_string_lossy(),
-        "--out",
-        &out.to_string_lossy(),
-        "--set",
-        "cache.enabled=false",
-    ]);
+    let output = crossclaim(
+        root(),
+        &["run", &corpus.to_string_lossy(), "--out", &out.to_string_lossy(), "--set", "cache.enabled=false"],
+    );
     assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(String::from_utf8_lossy(&output.stderr).contains("bad.txt"));
     assert!(std::fs::read_to_string(out.join("run.json")).unwrap().contains("bad.txt"));
@@ -132,7 +123,7 @@ fn a_run_that_fails_leaves_no_folder_and_no_file() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("empty")).unwrap();
     let (empty, out) = (folder.path().join("empty"), folder.path().join("out"));
-    let output = crossclaim(&["run", &empty.to_string_lossy(), "--out", &out.to_string_lossy()]);
+    let output = crossclaim(root(), &["run", &empty.to_string_lossy(), "--out", &out.to_string_lossy()]);
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(!out.exists());
 }
@@ -152,7 +143,7 @@ fn the_judge_command_names_the_most_probable_relation_unless_the_pairs_are_candi
     )
     .unwrap();
     let judged = |more: &[&str]| {
-        let output = crossclaim(&[&["judge", &file.to_string_lossy()], more].concat());
+        let output = crossclaim(root(), &[&["judge", &file.to_string_lossy()], more].concat());
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let text = String::from_utf8(output.stdout).unwrap();
         text.lines().map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>()

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-mod shipped;
+mod common;
 
-use shipped::{has_model, root};
+use common::{has_model, root};
 
 /// A folder with six short articles on one event, and what runs need beside it.
 struct Place(tempfile::TempDir);

@@ -6,9 +6,9 @@ use std::process::{Command, Output};
 use crossclaim::report::{ArticleRow, Report, Row, Settings, Side, to_xlsx, write_report};
 use crossclaim::review;
 
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_crossclaim")).current_dir(folder).args(arguments).output().unwrap()
-}
+mod common;
+
+use common::crossclaim;
 
 fn stdout(output: &Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -74,7 +74,7 @@ fn marks_become_thresholds_and_are_shown_again() {
     std::fs::write(results.join("pairs.csv"), &marked).unwrap();
     std::fs::write(folder.join("my.toml"), "# mine\n[judge]\ncontradiction = 0.5 # all\n").unwrap();
 
-    let said = stdout(&run(folder, &["review", "outputs/first/pairs.csv", "--apply", "my.toml"]));
+    let said = stdout(&crossclaim(folder, &["review", "outputs/first/pairs.csv", "--apply", "my.toml"]));
     assert!(said.contains("30 of 40"), "{said}");
     assert!(said.contains("(now 0.5): precision 0.909"), "{said}");
     let settings = read(&folder.join("my.toml"));
@@ -83,13 +83,13 @@ fn marks_become_thresholds_and_are_shown_again() {
     let kept = read(&folder.join("outputs/marks.jsonl"));
     assert_eq!(kept.lines().count(), 40);
 
-    stdout(&run(folder, &["report", "outputs/first", "--config", "my.toml", "--set", "report.locale=pl"]));
+    stdout(&crossclaim(folder, &["report", "outputs/first", "--config", "my.toml", "--set", "report.locale=pl"]));
     assert_eq!(read(&results.join("pairs.csv")), marked, "a file with marks stays as it is");
     let again = read(&results.join("pairs-2.csv"));
     assert_eq!(again.lines().count(), 1 + 33, "rows from 0.67 on");
     assert_eq!(again.lines().filter(|line| line.contains(";right;;Ana")).count(), 30);
 
-    let everything = stdout(&run(folder, &["review", "outputs/marks.jsonl"]));
+    let everything = stdout(&crossclaim(folder, &["review", "outputs/marks.jsonl"]));
     assert!(everything.contains("30 of 40"), "{everything}");
 }
 
@@ -102,7 +102,7 @@ fn marks_on_the_surest_rows_alone_raise_no_threshold() {
     std::fs::write(results.join("pairs.csv"), mark_rows(&surest.join("\n"))).unwrap();
     let settings = "[judge]\ncontradiction = 0.6\n";
     std::fs::write(place.path().join("my.toml"), settings).unwrap();
-    let said = stdout(&run(place.path(), &["review", "outputs/first/pairs.csv", "--apply", "my.toml"]));
+    let said = stdout(&crossclaim(place.path(), &["review", "outputs/first/pairs.csv", "--apply", "my.toml"]));
     assert!(said.contains("(now 0.6): precision 1.000"), "{said}");
     assert!(said.contains("12 of 12: all marked pairs reach the target"), "{said}");
     assert_eq!(read(&place.path().join("my.toml")), settings);
@@ -117,7 +117,7 @@ fn no_threshold_goes_below_that_of_the_run_without_a_mark_there() {
     let above: Vec<String> = read(&results.join("pairs.csv")).lines().take(1 + 20).map(str::to_owned).collect();
     std::fs::write(results.join("pairs.csv"), mark_rows(&above.join("\n"))).unwrap();
     std::fs::write(place.path().join("my.toml"), "[judge]\ncontradiction = 0.5\n").unwrap();
-    let said = stdout(&run(place.path(), &["review", "outputs/first/pairs.csv", "--apply", "my.toml"]));
+    let said = stdout(&crossclaim(place.path(), &["review", "outputs/first/pairs.csv", "--apply", "my.toml"]));
     assert!(said.contains("(now 0.8): precision 1.000"), "{said}");
     assert_eq!(read(&place.path().join("my.toml")), "[judge]\ncontradiction = 0.8\n");
 }
@@ -133,17 +133,17 @@ fn one_person_without_a_name_stays_one_over_several_files_and_corrections() {
     let kept = || read(&folder.join("outputs/marks.jsonl"));
     write("review.csv", &["right", "right"]);
     write("review-2.csv", &["right", "right", "wrong"]);
-    stdout(&run(folder, &["review", "review.csv"]));
-    let said = stdout(&run(folder, &["review", "review.csv", "review-2.csv"]));
+    stdout(&crossclaim(folder, &["review", "review.csv"]));
+    let said = stdout(&crossclaim(folder, &["review", "review.csv", "review-2.csv"]));
     assert!(!said.contains("agreement of reviewers") && kept().lines().count() == 3, "{said}{}", kept());
     write("review.csv", &["right", "wrong"]);
-    stdout(&run(folder, &["review", "review.csv"]));
+    stdout(&crossclaim(folder, &["review", "review.csv"]));
     assert_eq!((kept().lines().count(), kept().matches("wrong").count()), (3, 2), "{}", kept());
 
     write("bo.csv", &["wrong", "wrong"]);
-    stdout(&run(folder, &["review", "review.csv", "bo.csv"]));
+    stdout(&crossclaim(folder, &["review", "review.csv", "bo.csv"]));
     write("bo.csv", &["right", "wrong"]);
-    stdout(&run(folder, &["review", "bo.csv"]));
+    stdout(&crossclaim(folder, &["review", "bo.csv"]));
     assert_eq!((kept().lines().count(), kept().matches("\"reviewer\":\"bo\"").count()), (5, 2), "{}", kept());
 }
 
@@ -157,11 +157,11 @@ fn of_two_marks_in_different_folders_the_later_one_counts() {
     let review = |file: &str, mark: &str| {
         let row = "pair_id,relation,mark,note,reviewer\np0000000000000000,contradiction";
         std::fs::write(folder.join(file), format!("{row},{mark},,Ana\n")).unwrap();
-        stdout(&run(folder, &["review", file]));
+        stdout(&crossclaim(folder, &["review", file]));
     };
     let shown = |mark: &str| {
-        stdout(&run(folder, &["review", "--sample", "40", "rez/c3", "--out", "sample.csv"]));
-        stdout(&run(folder, &["report", "rez/c3", "--out", "rez/again"]));
+        stdout(&crossclaim(folder, &["review", "--sample", "40", "rez/c3", "--out", "sample.csv"]));
+        stdout(&crossclaim(folder, &["report", "rez/c3", "--out", "rez/again"]));
         for file in ["sample.csv", "rez/again/pairs.csv"] {
             assert!(read(&folder.join(file)).contains(&format!(",{mark},,Ana")), "{file}");
         }
@@ -185,7 +185,7 @@ fn a_report_of_one_format_leaves_nothing_stale_beside_it() {
     finished_run(&results);
     std::fs::remove_file(results.join("report.xlsx")).unwrap();
     let stricter = ["--set", "report.formats=[\"xlsx\"]", "--set", "judge.contradiction=0.8"];
-    stdout(&run(place.path(), &[&["report", "outputs/first"], &stricter[..]].concat()));
+    stdout(&crossclaim(place.path(), &[&["report", "outputs/first"], &stricter[..]].concat()));
     assert!(results.join("report.xlsx").exists());
     assert_eq!(read(&results.join("pairs.csv")).lines().count(), 1 + 20);
     assert_eq!(read(&results.join("pairs.jsonl")).lines().count(), 20);
@@ -202,12 +202,12 @@ fn reviewers_who_gave_no_name_are_told_apart_by_their_files() {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, table(mark)).unwrap();
     }
-    let said = stdout(&run(folder, &["review", "ana/review.csv", "cy.csv"]));
+    let said = stdout(&crossclaim(folder, &["review", "ana/review.csv", "cy.csv"]));
     assert!(said.contains("cy and review: 1 of 2 the same"), "{said}");
     assert_eq!(read(&folder.join("outputs/marks.jsonl")).lines().count(), 4);
-    let said = stdout(&run(folder, &["review", "ana/review.csv", "bo/review.csv", "--marks", "other.jsonl"]));
+    let said = stdout(&crossclaim(folder, &["review", "ana/review.csv", "bo/review.csv", "--marks", "other.jsonl"]));
     assert!(said.contains("ana/review and bo/review: 1 of 2 the same"), "{said}");
-    stdout(&run(folder, &["review", "bo/review.csv", "--marks", "one.jsonl"]));
+    stdout(&crossclaim(folder, &["review", "bo/review.csv", "--marks", "one.jsonl"]));
     assert!(read(&folder.join("one.jsonl")).contains("\"reviewer\":\"\""), "one file alone leaves the name open");
 }
 
@@ -217,11 +217,11 @@ fn a_sample_is_written_with_the_settings_of_its_run() {
     let results = place.path().join("outputs/first");
     finished_run(&results);
     std::fs::write(results.join("settings.toml"), "[report]\nlocale = \"pl\"\n").unwrap();
-    stdout(&run(place.path(), &["review", "--sample", "12", "outputs/first"]));
+    stdout(&crossclaim(place.path(), &["review", "--sample", "12", "outputs/first"]));
     assert!(read(&results.join("review.csv")).contains("pair_id;"));
-    stdout(&run(place.path(), &["review", "--sample", "12", "outputs/first", "--set", "report.locale=en"]));
+    stdout(&crossclaim(place.path(), &["review", "--sample", "12", "outputs/first", "--set", "report.locale=en"]));
     assert!(read(&results.join("review.csv")).contains("pair_id,"));
-    let output = run(place.path(), &["review", "--sample", "12", "outputs/first", "--out", "review.xlsx"]);
+    let output = crossclaim(place.path(), &["review", "--sample", "12", "outputs/first", "--out", "review.xlsx"]);
     assert!(!output.status.success() && !place.path().join("review.xlsx").exists());
     assert!(String::from_utf8_lossy(&output.stderr).contains("`review.xlsx` must end in .csv"));
 }
@@ -231,15 +231,15 @@ fn a_sample_is_drawn_once_and_not_overwritten_when_it_has_marks() {
     let place = tempfile::tempdir().unwrap();
     let results = place.path().join("outputs/first");
     finished_run(&results);
-    let said = stdout(&run(place.path(), &["review", "--sample", "12", "outputs/first"]));
+    let said = stdout(&crossclaim(place.path(), &["review", "--sample", "12", "outputs/first"]));
     assert!(said.starts_with("12 of 40 pairs"), "{said}");
     let file = results.join("review.csv");
     let drawn = read(&file);
     std::fs::write(&file, drawn.replace(",,,,a-el.txt", ",right,,Ana,a-el.txt")).unwrap();
-    let said = stdout(&run(place.path(), &["review", "outputs/first/review.csv"]));
+    let said = stdout(&crossclaim(place.path(), &["review", "outputs/first/review.csv"]));
     assert!(said.starts_with("precision, estimated for the whole run from the sample"), "{said}");
     assert!(said.contains("12 of 12"), "{said}");
-    let said = stdout(&run(place.path(), &["review", "--sample", "20", "outputs/first"]));
+    let said = stdout(&crossclaim(place.path(), &["review", "--sample", "20", "outputs/first"]));
     assert!(said.contains("review-2.csv"), "{said}");
     let second = read(&results.join("review-2.csv"));
     assert!(second.matches(",right,,Ana,").count() >= 4, "rows that were marked show it: {second}");
@@ -250,7 +250,7 @@ fn a_folder_a_run_without_pairs_and_a_target_in_percent_are_explained() {
     let place = tempfile::tempdir().unwrap();
     finished_run(&place.path().join("outputs/first"));
     let fails = |arguments: &[&str], code, words: &str| {
-        let output = run(place.path(), &[&["review"][..], arguments].concat());
+        let output = crossclaim(place.path(), &[&["review"][..], arguments].concat());
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.code() == Some(code) && said.contains(words), "{arguments:?}: {said}");
     };
@@ -265,7 +265,7 @@ fn marks_that_go_to_a_new_folder_are_told() {
     let place = tempfile::tempdir().unwrap();
     std::fs::write(place.path().join("mine.csv"), "pair_id,relation,mark\np1,agreement,right\n").unwrap();
     let warns = |arguments: &[&str]| {
-        let output = run(place.path(), &[&["review", "mine.csv"][..], arguments].concat());
+        let output = crossclaim(place.path(), &[&["review", "mine.csv"][..], arguments].concat());
         String::from_utf8_lossy(&output.stderr).contains("`mine.csv` lies in no run")
     };
     assert!(!warns(&["--marks", "kept.jsonl"]));
@@ -276,11 +276,11 @@ fn marks_that_go_to_a_new_folder_are_told() {
 #[test]
 fn a_folder_that_is_no_run_and_a_file_that_is_no_table_are_named() {
     let place = tempfile::tempdir().unwrap();
-    let output = run(place.path(), &["report", "."]);
+    let output = crossclaim(place.path(), &["report", "."]);
     assert_eq!(output.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&output.stderr).contains("report.json"));
     std::fs::write(place.path().join("x.csv"), "a,b\n").unwrap();
-    let output = run(place.path(), &["review", "x.csv"]);
+    let output = crossclaim(place.path(), &["review", "x.csv"]);
     assert_eq!(output.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&output.stderr).contains("`x.csv` has no header"));
 }

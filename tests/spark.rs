@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-mod shipped;
+mod common;
 
-use shipped::{has_model, root};
+use common::{has_model, root};
 
 #[test]
 fn spark_gives_the_digest_of_a_single_process() {

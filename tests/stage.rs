@@ -14,11 +14,11 @@ use crossclaim::stage::{self, BadRow, Options, Shard, Stage, StageError, Tools};
 use crossclaim::tables::{
     self, Builder, Cell, Column, Digest, Io, Kind, Origin, Piece, Table, TableReader, TableWriter,
 };
-use crossclaim::{align, article, judge, model};
+use crossclaim::{align, article, model};
 
-mod shipped;
+mod common;
 
-use shipped::{has_model, root};
+use common::{fed, has_model, root};
 
 /// A value that owns itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -153,11 +153,11 @@ fn try_stage(
     input: &[u8],
 ) -> Result<(Rows, Vec<BadRow>), StageError> {
     let (mut out, mut bad) = (Vec::new(), Vec::new());
-    let mut hear = |row: BadRow| {
+    let mut tell = |row: BadRow| {
         bad.push(row);
         Ok(())
     };
-    stage::run(stage, tools, options, &mut Cursor::new(input), &mut out, &mut hear)?;
+    stage::run(stage, tools, options, &mut Cursor::new(input), &mut out, &mut tell)?;
     Ok((Rows::of_bytes(table.columns(), options.io, &out), bad))
 }
 
@@ -206,24 +206,12 @@ fn in_all_ways(stage: Stage, table: Table, tools: &Tools<'_>, input: &Rows, shuf
 fn models() -> Models {
     let folder = root().join("models").join(model::SHIPPED);
     let own = model::Settings::default();
-    let open = model::open_judge(&folder, &own).unwrap();
-    Models {
-        encoder: model::open_encoder(&folder, &own).unwrap(),
-        judge: open.judge,
-        conflict_types: open.conflict_types,
-        calibration: judge::Calibration::from_json(open.calibration).unwrap(),
-        cache: None,
-    }
+    let encoder = model::open_encoder(&folder, &own).unwrap();
+    Models::new(encoder, model::open_judge(&folder, &own).unwrap()).unwrap()
 }
 
-fn tools<'a>(models: &'a Models, settings: &'a Settings) -> Tools<'a> {
-    Tools {
-        align: &settings.align,
-        judge: &settings.judge,
-        group: &settings.group,
-        encoder: Some(models.encoder.as_ref()),
-        bench: Some(models.judge()),
-    }
+fn without_models(settings: &Settings) -> Tools<'_> {
+    Tools { align: &settings.align, judge: &settings.judge, group: &settings.group, encoder: None, bench: None }
 }
 
 /// A corpus of the first articles of two events, and three pages of one outlet with a line on all of them.
@@ -271,7 +259,7 @@ fn a_chain_of_stages_gives_the_tables_of_a_run_however_its_rows_are_dealt() {
     pipeline::write(&outcome, &[], &cached, &settings, &Default::default(), &out).unwrap();
     let manifest: serde_json::Value =
         serde_json::from_slice(&std::fs::read(out.join("tables/manifest.json")).unwrap()).unwrap();
-    let tools = tools(&cached, &settings);
+    let tools = cached.tools(&settings);
     let check = |table: Table, rows: &Rows| {
         let kept = &manifest["tables"][table.name()];
         let digest = rows.digest();
@@ -304,7 +292,7 @@ fn a_chain_of_stages_gives_the_tables_of_a_run_however_its_rows_are_dealt() {
 
     // Once by the models themselves, dealt otherwise than in the run; then from the cache.
     let fresh = models();
-    let fresh = self::tools(&fresh, &settings);
+    let fresh = fresh.tools(&settings);
     let vectors = in_all_ways(Stage::Embed, Table::Vectors, &tools, &claims, true);
     check(Table::Vectors, &vectors);
     let dealt = claims.clone().shuffled(3).bytes(Io::Arrow, 7);
@@ -413,8 +401,7 @@ fn with_texts(candidates: &Rows, claims: &Rows) -> Rows {
 #[test]
 fn bad_rows_are_named_and_the_others_go_their_way() {
     let settings = Settings::default();
-    let tools =
-        Tools { align: &settings.align, judge: &settings.judge, group: &settings.group, encoder: None, bench: None };
+    let tools = without_models(&settings);
     let columns = [
         Column::maybe("article", Kind::Int64, ""),
         Column::maybe("id", Kind::Text, ""),
@@ -455,8 +442,7 @@ fn bad_rows_are_named_and_the_others_go_their_way() {
 #[test]
 fn a_key_stands_for_outlets_where_there_is_no_such_column() {
     let settings = Settings::default();
-    let tools =
-        Tools { align: &settings.align, judge: &settings.judge, group: &settings.group, encoder: None, bench: None };
+    let tools = without_models(&settings);
     let columns = vec![
         Column::new("key", Kind::Int64, ""),
         Column::new("id", Kind::Text, ""),
@@ -503,8 +489,7 @@ fn a_language_may_be_written_in_many_ways() {
 #[test]
 fn vectors_that_come_twice_or_do_not_fit_are_bad_rows() {
     let settings = Settings::default();
-    let tools =
-        Tools { align: &settings.align, judge: &settings.judge, group: &settings.group, encoder: None, bench: None };
+    let tools = without_models(&settings);
     let floats = Vectors::from_floats(&[1.0, 0.2, 0.9, 0.3], 2);
     let bytes = |row: usize| floats.row(row).iter().map(|&byte| byte as u8).collect::<Vec<u8>>();
     let columns = vec![
@@ -529,8 +514,7 @@ fn vectors_that_come_twice_or_do_not_fit_are_bad_rows() {
 #[test]
 fn what_a_retry_cannot_cure_is_told_from_what_it_can() {
     let settings = Settings::default();
-    let tools =
-        Tools { align: &settings.align, judge: &settings.judge, group: &settings.group, encoder: None, bench: None };
+    let tools = without_models(&settings);
     let fails =
         |stage, table, input: &[u8]| try_stage(stage, table, &tools, PLAIN, input).expect_err("a failure").may_pass();
     let claims = Rows { columns: Table::Claims.columns().to_vec(), rows: Vec::new() };
@@ -548,19 +532,7 @@ fn what_a_retry_cannot_cure_is_told_from_what_it_can() {
 }
 
 fn crossclaim(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_crossclaim"))
-        .arg("stage")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    std::thread::scope(|scope| {
-        scope.spawn(move || stdin.write_all(input));
-        child.wait_with_output().unwrap()
-    })
+    fed(input, &[&["stage"], arguments].concat())
 }
 
 #[test]

@@ -1,21 +1,10 @@
 //! Standard streams: a text from there is read as one from a file, and a reader that goes away changes nothing else.
 
-use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-mod shipped;
+mod common;
 
-use shipped::{has_model, root};
-
-/// What a command makes of bytes from the standard input.
-fn fed(bytes: &[u8], arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_crossclaim"));
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.current_dir(root()).spawn().unwrap();
-    // A command that refuses its options does not read.
-    let _ = child.stdin.take().unwrap().write_all(bytes);
-    child.wait_with_output().unwrap()
-}
+use common::{fed, has_model};
 
 /// What `split` makes of a text from the standard input.
 fn split(text: &str, options: &[&str]) -> Output {

@@ -79,6 +79,13 @@ pub struct CandidatePair {
     pub rank_left: u32,
 }
 
+impl CandidatePair {
+    /// A pair of which no ranks are known: each side passes for the nearest of the other.
+    pub fn new(left: usize, right: usize, similarity: f32) -> Self {
+        Self { left, right, similarity, rank_right: 0, rank_left: 0 }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

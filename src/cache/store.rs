@@ -99,7 +99,7 @@ impl Store {
         self.lock().uses[kind as usize]
     }
 
-    /// What a person should hear about the cache, and has not heard yet.
+    /// What a person should know about the cache, and was not told yet.
     pub fn notes(&self) -> Vec<String> {
         let mut state = self.lock();
         let mut notes = std::mem::take(&mut state.notes);

@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use crossclaim::article;
 use crossclaim::model::int8;
 use crossclaim::pipeline;
 
-use super::{Common, Exit, model};
+use super::{Common, Exit, corpus, models};
 
 /// Arguments of `crossclaim bench`.
 #[derive(Debug, clap::Args)]
@@ -32,15 +31,9 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let settings = common.settings(&[])?;
-    let models = model::open(&settings)?;
-    let paths = match arguments.corpus.as_slice() {
-        [] => settings.run.corpus.iter().map(PathBuf::from).collect(),
-        given => given.to_vec(),
-    };
-    let corpus = article::read_corpus(&paths, &settings.article)?;
-    for skipped in &corpus.skipped {
-        tracing::warn!("skipped {skipped}");
-    }
+    let models = models::open(&settings)?;
+    let corpus = corpus::read(&arguments.corpus, &settings)?;
+    corpus::tell_skipped(&corpus);
     let outcome = pipeline::run(corpus, &models, &settings, &pipeline::Silent)?;
     let texts: Vec<&str> = (0..outcome.claims.len()).map(|claim| outcome.text_of(claim)).collect();
     let pairs: Vec<(&str, &str)> =
@@ -79,7 +72,7 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         "estimate {:>9.0} s for {} articles, {} of them on an event ({per_article:.1} sentences per article, {candidates:.0} candidates per pair of articles)",
         seconds, arguments.articles, arguments.per_event
     )?;
-    Ok(if outcome.corpus.skipped.is_empty() { Exit::Done } else { Exit::Skipped })
+    Ok(corpus::exit(&outcome.corpus))
 }
 
 fn arithmetic(int8: bool) -> &'static str {

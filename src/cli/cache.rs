@@ -77,7 +77,7 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Says what a person should hear about the cache of a run.
+/// Says what a person should know about the cache of a run.
 pub fn tell(models: &Models) {
     for note in models.cache.iter().flat_map(|store| store.notes()) {
         tracing::warn!("{note}");

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use crossclaim::article::ArticleError;
 use crossclaim::report::Draft;
 
-use super::{Common, Exit, model};
+use super::{Common, Exit, models};
 
 /// Arguments of `crossclaim embed`.
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,7 @@ const BLOCK: usize = 16_384;
 
 pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let settings = common.settings(&[])?;
-    let encoder = model::encoder(&settings)?;
+    let encoder = models::encoder(&settings)?;
     let path = arguments.file.as_deref().unwrap_or(Path::new("-"));
     let input: Box<dyn Read> = match &arguments.file {
         Some(path) => Box::new(std::fs::File::open(path).with_context(|| format!("cannot read `{}`", path.display()))?),

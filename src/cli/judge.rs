@@ -8,11 +8,11 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use crossclaim::align::CandidatePair;
 use crossclaim::embed::Vectors;
-use crossclaim::judge::Side;
+use crossclaim::judge::{Judgement, Side};
 use crossclaim::review::ReviewError;
 use crossclaim::{article, claim, judge};
 
-use super::{Common, Exit, embed::Timing, model};
+use super::{Common, Exit, embed::Timing, models};
 
 /// Arguments of `crossclaim judge`.
 #[derive(Debug, clap::Args)]
@@ -38,31 +38,9 @@ pub struct Arguments {
 
 pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let settings = common.settings(&[])?;
-    let mut bytes = Vec::new();
-    match &arguments.file {
-        Some(path) => bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?,
-        None => drop(std::io::stdin().read_to_end(&mut bytes).context("cannot read the standard input")?),
-    }
-    let malformed = |line: usize, problem: &str| {
-        let path = arguments.file.clone().unwrap_or("-".into());
-        ReviewError::Line { path, line, problem: problem.to_owned() }
-    };
-    let text = String::from_utf8(bytes).map_err(|problem| {
-        let before = &problem.as_bytes()[..problem.utf8_error().valid_up_to()];
-        let line = before.split(|&byte| byte == b'\n').count();
-        malformed(line, "not UTF-8; convert it, as with `iconv -t utf-8`")
-    })?;
-    let mut lines = (1..).zip(text.lines());
-    let names = if arguments.header { Some(lines.next().map_or("", |(_, names)| names)) } else { None };
-    let (mut rows, mut sides): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
-    for (line, row) in lines.filter(|(_, row)| !row.trim_matches(' ').is_empty()) {
-        let Some((left, rest)) = row.split_once('\t') else {
-            return Err(malformed(line, "expected two texts with a tab between them").into());
-        };
-        rows.push(row);
-        sides.extend([left, rest.split('\t').next().unwrap_or_default()]);
-    }
-    let models = model::open(&settings)?;
+    let text = read_text(arguments)?;
+    let Table { names, rows, sides } = read_table(&text, arguments)?;
+    let models = models::open(&settings)?;
     let languages: Vec<&str> = sides.iter().map(|text| article::detect_language(text)).collect();
     let fields: Vec<_> = sides.iter().zip(&languages).map(|(text, l)| claim::describe(text, l, None)).collect();
     let start = Instant::now();
@@ -75,7 +53,7 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         .map(|i| {
             let (left, right) = (2 * i, 2 * i + 1);
             let similarity = vectors.as_ref().map_or(0.0, |vectors| vectors.cosine(left, right));
-            CandidatePair { left, right, similarity, rank_right: 0, rank_left: 0 }
+            CandidatePair::new(left, right, similarity)
         })
         .collect();
     let side = |i: usize| Side { article: i, text: sides[i], language: languages[i], fields: &fields[i] };
@@ -85,20 +63,7 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let bench = if arguments.candidates { bench } else { judge::Bench { calibration: &plain, ..bench } };
     let judged = judge::judge(&bench, &pairs, &[], side, &unbounded, &|| true, &|_| {})?;
     let seconds = start.elapsed().as_secs_f64();
-    let widest = names.iter().chain(&rows).map(|row| tabs(row)).max().unwrap_or_default();
-    let mut out = String::new();
-    if let Some(names) = names {
-        let names = padded(names, widest);
-        out.push_str(&format!("{names}\trelation\tp_agreement\tp_contradiction\tp_unrelated\treason\n"));
-    }
-    for (row, j) in rows.iter().zip(&judged.judgements) {
-        let p = j.probabilities;
-        let (a, c, u) = (p.agreement, p.contradiction, p.unrelated);
-        let relation = if arguments.candidates { j.relation } else { p.strongest() };
-        let reason = if relation == j.relation { j.reason.as_str() } else { "" };
-        let row = padded(row, widest);
-        out.push_str(&format!("{row}\t{}\t{a:.4}\t{c:.4}\t{u:.4}\t{reason}\n", relation.name()));
-    }
+    let out = judged_table(names, &rows, &judged.judgements, arguments.candidates);
     std::io::stdout().write_all(out.as_bytes())?;
     if arguments.timing.is_some() {
         let per_second = rows.len() as f64 / seconds.max(1e-9);
@@ -106,6 +71,67 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
         writeln!(std::io::stderr(), "{timing}")?;
     }
     Ok(Exit::Done)
+}
+
+fn malformed(arguments: &Arguments, line: usize, problem: &str) -> ReviewError {
+    let path = arguments.file.clone().unwrap_or("-".into());
+    ReviewError::Line { path, line, problem: problem.to_owned() }
+}
+
+fn read_text(arguments: &Arguments) -> Result<String> {
+    let mut bytes = Vec::new();
+    match &arguments.file {
+        Some(path) => bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?,
+        None => drop(std::io::stdin().read_to_end(&mut bytes).context("cannot read the standard input")?),
+    }
+    Ok(String::from_utf8(bytes).map_err(|problem| {
+        let before = &problem.as_bytes()[..problem.utf8_error().valid_up_to()];
+        let line = before.split(|&byte| byte == b'\n').count();
+        malformed(arguments, line, "not UTF-8; convert it, as with `iconv -t utf-8`")
+    })?)
+}
+
+/// The input.
+struct Table<'a> {
+    /// The line that names the columns, if there is to be one.
+    names: Option<&'a str>,
+    /// Lines with pairs.
+    rows: Vec<&'a str>,
+    /// Both texts of every row, one after the other.
+    sides: Vec<&'a str>,
+}
+
+fn read_table<'a>(text: &'a str, arguments: &Arguments) -> Result<Table<'a>> {
+    let mut lines = (1..).zip(text.lines());
+    let names = if arguments.header { Some(lines.next().map_or("", |(_, names)| names)) } else { None };
+    let (mut rows, mut sides) = (Vec::new(), Vec::new());
+    for (line, row) in lines.filter(|(_, row)| !row.trim_matches(' ').is_empty()) {
+        let Some((left, rest)) = row.split_once('\t') else {
+            return Err(malformed(arguments, line, "expected two texts with a tab between them").into());
+        };
+        rows.push(row);
+        sides.extend([left, rest.split('\t').next().unwrap_or_default()]);
+    }
+    Ok(Table { names, rows, sides })
+}
+
+/// The rows with what was judged of them, under the names of their columns.
+fn judged_table(names: Option<&str>, rows: &[&str], judged: &[Judgement], candidates: bool) -> String {
+    let widest = names.iter().chain(rows).map(|row| tabs(row)).max().unwrap_or_default();
+    let mut out = String::new();
+    if let Some(names) = names {
+        let names = padded(names, widest);
+        out.push_str(&format!("{names}\trelation\tp_agreement\tp_contradiction\tp_unrelated\treason\n"));
+    }
+    for (row, j) in rows.iter().zip(judged) {
+        let p = j.probabilities;
+        let (a, c, u) = (p.agreement, p.contradiction, p.unrelated);
+        let relation = if candidates { j.relation } else { p.strongest() };
+        let reason = if relation == j.relation { j.reason.as_str() } else { "" };
+        let row = padded(row, widest);
+        out.push_str(&format!("{row}\t{}\t{a:.4}\t{c:.4}\t{u:.4}\t{reason}\n", relation.name()));
+    }
+    out
 }
 
 fn tabs(row: &str) -> usize {

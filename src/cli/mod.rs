@@ -3,10 +3,12 @@
 mod bench;
 mod cache;
 mod config;
+mod corpus;
 mod embed;
 mod evaluate;
 mod judge;
 mod model;
+mod models;
 mod report;
 mod review;
 mod run;

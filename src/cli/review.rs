@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use crossclaim::report::{self, Dialect, Report};
-use crossclaim::review::{self, Marks, Summary};
+use crossclaim::review::{self, Marks, Sheet, Summary};
 use crossclaim::{pipeline, settings};
 use jiff::Timestamp;
 
@@ -85,29 +85,14 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
             now = review::stricter(&now, &settings::read(&of_run)?.judge);
         }
         let mut sheet = review::read(path)?;
-        for remark in &sheet.remarks {
-            tracing::warn!("`{}`: {remark}", path.display());
-        }
-        if sheet.uncovered() > 0 {
-            let (rows, path) = (sheet.uncovered(), path.display());
-            tracing::warn!("`{path}`: nothing is marked in parts of the sample that stand for {rows} rows of the run");
-        }
-        if !quiet {
-            let (rows, open, path) = (sheet.rows.len(), sheet.open, path.display());
-            say(&format!("`{path}`: {rows} rows with a mark or note, {open} without"));
-        }
+        tell(&sheet, path, quiet);
         sheet.rows.iter_mut().for_each(|row| row.read_at = row.read_at.or(Some(read_at)));
         let home = arguments.marks.clone().unwrap_or_else(|| home(path, &settings.run.outputs));
         let kept = match homes.entry(home) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
-                let is_there = new.key().exists() || new.key().parent().is_some_and(Path::exists);
-                if arguments.marks.is_none() && !is_there {
-                    let (path, home) = (path.display(), new.key().display());
-                    tracing::warn!(
-                        "`{path}` lies in no run: its marks go to a new `{home}`; to keep them with those of your runs, \
-                         name their marks.jsonl with --marks"
-                    );
+                if arguments.marks.is_none() {
+                    tell_new_home(new.key(), path);
                 }
                 let marks = Marks::read(new.key())?;
                 new.insert(marks)
@@ -134,6 +119,33 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
         apply(&summary, path)?;
     }
     Ok(Exit::Done)
+}
+
+/// Says what was read of a file, and what is wrong with it.
+fn tell(sheet: &Sheet, path: &Path, quiet: bool) {
+    let path = path.display();
+    for remark in &sheet.remarks {
+        tracing::warn!("`{path}`: {remark}");
+    }
+    if sheet.uncovered() > 0 {
+        let rows = sheet.uncovered();
+        tracing::warn!("`{path}`: nothing is marked in parts of the sample that stand for {rows} rows of the run");
+    }
+    if !quiet {
+        say(&format!("`{path}`: {} rows with a mark or note, {} without", sheet.rows.len(), sheet.open));
+    }
+}
+
+/// Says that marks of a file go to a new place, if they do.
+fn tell_new_home(home: &Path, path: &Path) {
+    let is_there = home.exists() || home.parent().is_some_and(Path::exists);
+    if !is_there {
+        let (path, home) = (path.display(), home.display());
+        tracing::warn!(
+            "`{path}` lies in no run: its marks go to a new `{home}`; to keep them with those of your runs, \
+             name their marks.jsonl with --marks"
+        );
+    }
 }
 
 /// Reads a share from 0 to 1.

@@ -4,12 +4,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use crossclaim::article::Corpus;
+use crossclaim::judge::Relation;
 use crossclaim::pipeline::{self, Earlier, Outcome, Taken};
+use crossclaim::report;
 use crossclaim::settings::{self, Settings};
-use crossclaim::{article, judge::Relation, report};
 
-use super::{Common, Exit, cache, model, review};
+use super::{Common, Exit, cache, corpus, models, review};
 use crate::progress::Bars;
 
 /// Arguments of `crossclaim run`.
@@ -60,7 +60,7 @@ pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exi
         None => (true, new_folder(&settings.run.outputs)?),
     };
     if let Some(config) = &common.config {
-        spare(config, &out)?;
+        refuse_to_overwrite(config, &out)?;
     }
     let result = run_into(&out, &settings, quiet);
     if begun && result.is_err() {
@@ -70,7 +70,7 @@ pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exi
 }
 
 /// Refuses to write the settings of the run over a file that a person wrote. One that the program wrote loses nothing.
-fn spare(config: &Path, out: &Path) -> Result<()> {
+fn refuse_to_overwrite(config: &Path, out: &Path) -> Result<()> {
     let place = out.join("settings.toml");
     if !place.exists() || place.canonicalize()? != config.canonicalize()? {
         return Ok(());
@@ -92,25 +92,22 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     std::fs::create_dir_all(out).with_context(|| format!("cannot make the output folder `{}`", out.display()))?;
     tempfile::NamedTempFile::new_in(out).with_context(|| format!("cannot write in `{}`", out.display()))?;
     let marks = review::known_marks(&[review::above(out), settings.run.outputs.clone()])?;
-    let paths: Vec<PathBuf> = settings.run.corpus.iter().map(PathBuf::from).collect();
-    let corpus = article::read_corpus(&paths, &settings.article)?;
+    let corpus = corpus::read(&[], settings)?;
     for note in &corpus.notes {
         tracing::info!("{note}");
     }
-    for skipped in &corpus.skipped {
-        tracing::warn!("skipped {skipped}");
-    }
-    let models = model::Opened::of(settings)?;
+    corpus::tell_skipped(&corpus);
+    let models = models::Opened::of(settings)?;
     let kept = settings.cache.enabled && settings.cache.runs;
     let earlier = kept.then(|| Earlier::of(&corpus, &models.fingerprints(), settings, &marks));
     if let Some(taken) = earlier.as_ref().and_then(|earlier| earlier.take(settings, out)) {
         if !quiet {
-            heard(tell_taken(&mut io::stdout().lock(), &taken, out))?;
+            ignore_closed_pipe(tell_taken(&mut io::stdout().lock(), &taken, out))?;
         }
         if taken.run["partial"] == true {
             tracing::warn!("that run was partial: {} pairs not judged", taken.run["unfinished"]["pairs"]);
         }
-        return Ok(exit(&corpus));
+        return Ok(corpus::exit(&corpus));
     }
     let models = models.cached(settings)?;
     cache::tell(&models);
@@ -134,7 +131,7 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
         earlier.remember(settings, out, &written.files);
     }
     if !quiet {
-        heard(tell(&mut io::stdout().lock(), &outcome, &written.files, out))?;
+        ignore_closed_pipe(tell(&mut io::stdout().lock(), &outcome, &written.files, out))?;
     }
     if outcome.unfinished.is_partial() {
         let goes_on = outcome.unfinished.is_short_of_time() && models.cache.is_some_and(|store| store.is_usable());
@@ -143,7 +140,7 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     if outcome.unfinished.stopped {
         return Ok(Exit::Failed);
     }
-    Ok(exit(&outcome.corpus))
+    Ok(corpus::exit(&outcome.corpus))
 }
 
 /// Whether a run that nobody stopped wrote its results into the folder.
@@ -151,10 +148,6 @@ fn holds_finished_run(out: &Path) -> bool {
     let run = std::fs::read(out.join("run.json")).ok();
     let run: Option<serde_json::Value> = run.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     run.is_some_and(|run| run["unfinished"]["stopped"] == false)
-}
-
-fn exit(corpus: &Corpus) -> Exit {
-    if corpus.skipped.is_empty() { Exit::Done } else { Exit::Skipped }
 }
 
 /// Says where files came from that were not made anew.
@@ -173,7 +166,7 @@ fn tell_taken(say: &mut impl Write, taken: &Taken, out: &Path) -> io::Result<()>
 }
 
 /// Lets a reader go away: what was done, and how the command ends, does not depend on it.
-fn heard(said: io::Result<()>) -> io::Result<()> {
+fn ignore_closed_pipe(said: io::Result<()>) -> io::Result<()> {
     said.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
 }
 
@@ -250,12 +243,12 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let (own, of_run) = (place.path().join("my.toml"), place.path().join("settings.toml"));
         std::fs::write(&own, "# mine\n[judge]\ncontradiction = 0.8\n").unwrap();
-        spare(&own, place.path()).unwrap();
+        refuse_to_overwrite(&own, place.path()).unwrap();
         std::fs::write(&of_run, settings::to_toml_anywhere(&settings::read(&own).unwrap())).unwrap();
-        spare(&of_run, place.path()).unwrap();
-        spare(&own, place.path()).unwrap();
+        refuse_to_overwrite(&of_run, place.path()).unwrap();
+        refuse_to_overwrite(&own, place.path()).unwrap();
         std::fs::copy(&own, &of_run).unwrap();
-        let problem = spare(&of_run, place.path()).unwrap_err().to_string();
+        let problem = refuse_to_overwrite(&of_run, place.path()).unwrap_err().to_string();
         assert!(problem.contains("settings.toml`: give that file another name"), "{problem}");
     }
 

@@ -8,7 +8,7 @@ use crossclaim::article::{self, Article};
 use crossclaim::sentence::{self, Kind, Segment};
 use serde::Serialize;
 
-use super::{Common, Exit};
+use super::{Common, Exit, corpus};
 
 /// Arguments of `crossclaim split`.
 #[derive(Debug, clap::Args)]
@@ -62,10 +62,8 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     for note in &corpus.notes {
         tracing::info!("{note}");
     }
-    for skipped in &corpus.skipped {
-        tracing::warn!("skipped {skipped}");
-    }
-    Ok(if corpus.skipped.is_empty() { Exit::Done } else { Exit::Skipped })
+    corpus::tell_skipped(&corpus);
+    Ok(corpus::exit(&corpus))
 }
 
 fn write(out: &mut impl Write, article: &str, lang: &str, text: &str, segments: Vec<Segment>) -> Result<()> {

@@ -10,7 +10,8 @@ use crossclaim::settings::Settings;
 use crossclaim::stage::{self, BadRow, Options, Shard, Stage, StageError, Tools};
 use crossclaim::tables::{Builder, Cell, Io, Origin, Table, TableError, TableWriter};
 
-use super::{Common, Exit, model};
+use super::models::{self, OpenedJudge};
+use super::{Common, Exit};
 
 /// Arguments of `crossclaim stage`.
 #[derive(Debug, clap::Args)]
@@ -145,15 +146,9 @@ fn digests(options: Options) -> Result<Exit> {
 }
 
 fn test(settings: &Settings) -> Result<serde_json::Value> {
-    let models = model::open(settings)?;
+    let models = models::open(settings)?;
     let test = selftest(models.encoder.as_ref(), models.judge.as_ref())?;
-    let tools = Tools {
-        align: &settings.align,
-        judge: &settings.judge,
-        group: &settings.group,
-        encoder: Some(models.encoder.as_ref()),
-        bench: Some(models.judge()),
-    };
+    let tools = models.tools(settings);
     let fingerprints: serde_json::Map<String, serde_json::Value> =
         Table::KEPT.iter().map(|&table| (table.name().to_owned(), tools.fingerprint(table).into())).collect();
     Ok(serde_json::json!({
@@ -165,14 +160,14 @@ fn test(settings: &Settings) -> Result<serde_json::Value> {
 }
 
 fn work(stage: Stage, options: Options, settings: &Settings, errors: Option<&Path>) -> Result<Exit> {
-    let encoder = if stage == Stage::Embed { Some(model::centred_encoder(settings)?) } else { None };
-    let judge = if stage == Stage::Judge { Some(model::judge(settings)?) } else { None };
+    let encoder = if stage == Stage::Embed { Some(models::centred_encoder(settings)?) } else { None };
+    let judge = if stage == Stage::Judge { Some(OpenedJudge::of(settings)?) } else { None };
     let tools = Tools {
         align: &settings.align,
         judge: &settings.judge,
         group: &settings.group,
         encoder: encoder.as_deref(),
-        bench: judge.as_ref().map(model::OpenedJudge::bench),
+        bench: judge.as_ref().map(OpenedJudge::bench),
     };
     let mut errors = errors.map(|path| ErrorsFile::new(path, options.io, stage)).transpose()?;
     let mut named = 0;

@@ -123,7 +123,7 @@ impl Vectors {
     }
 }
 
-/// Vectors of all texts, in order; equal texts are embedded once. `done` hears how many different texts are finished.
+/// Vectors of all texts, in order; equal texts are embedded once. `done` is told how many different texts are finished.
 ///
 /// When `go_on` says no, the texts that are left get the zero vector, which is like nothing; their number is given beside the
 /// vectors.
@@ -154,10 +154,12 @@ pub fn embed(
     Ok((vectors, left))
 }
 
-/// Smallest and largest number of items that a model gets at a time.
-const BLOCK: std::ops::Range<usize> = 64..1_024;
+/// Least number of items that a model gets at a time, while there are as many.
+const SMALLEST_BLOCK: usize = 64;
+/// Largest number of them.
+const LARGEST_BLOCK: usize = 1_024;
 /// A block should take about this long: so much work is lost in a crash, and so long an interrupted run still works.
-const PAUSE: Duration = Duration::from_secs(2);
+const BLOCK_TIME: Duration = Duration::from_secs(2);
 
 /// Gives `items` to `work` in blocks of a few seconds, in order, until `go_on` says no. No result may depend on the blocks.
 pub fn in_blocks<T>(
@@ -165,14 +167,14 @@ pub fn in_blocks<T>(
     go_on: &dyn Fn() -> bool,
     mut work: impl FnMut(&[T]) -> Result<(), ModelError>,
 ) -> Result<(), ModelError> {
-    let (mut rest, mut size) = (items, BLOCK.start);
+    let (mut rest, mut size) = (items, SMALLEST_BLOCK);
     while !rest.is_empty() && go_on() {
         let (block, after) = rest.split_at(size.min(rest.len()));
         let start = Instant::now();
         work(block)?;
         rest = after;
-        size = if start.elapsed() < PAUSE / 2 { (size * 2).min(BLOCK.end) } else { size };
-        size = if start.elapsed() > PAUSE * 2 { (size / 2).max(BLOCK.start) } else { size };
+        size = if start.elapsed() < BLOCK_TIME / 2 { (size * 2).min(LARGEST_BLOCK) } else { size };
+        size = if start.elapsed() > BLOCK_TIME * 2 { (size / 2).max(SMALLEST_BLOCK) } else { size };
     }
     Ok(())
 }

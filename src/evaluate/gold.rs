@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::judge::Relation;
-use crate::review::{Grid, Line, Mark, is_damaged, marked, relation_named};
+use crate::review::{Grid, Line, Mark, is_damaged, marked};
 
 /// One side of a pair: a span of an article, in Unicode scalar values.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -254,7 +254,7 @@ fn plain_gold(path: &Path) -> Result<Gold, EvaluateError> {
         let problem = |problem: String| EvaluateError::Row { path: path.into(), row: number + 2, problem };
         let name = row.get("relation").ok_or_else(|| problem("there is no column `relation`".to_owned()))?;
         let relation =
-            relation_named(name).ok_or_else(|| problem(format!("`{name}` in column `relation` is no relation")))?;
+            Relation::named(name).ok_or_else(|| problem(format!("`{name}` in column `relation` is no relation")))?;
         if relation == Relation::Unrelated {
             continue;
         }

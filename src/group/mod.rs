@@ -227,20 +227,9 @@ fn describe(supporting: Vec<usize>, opposing: Vec<usize>, links: &Links) -> Grou
 mod tests {
     use super::*;
     use crate::align::CandidatePair;
-    use crate::judge::{EVIDENCE, FEATURES, Probabilities};
 
     fn judged(left: usize, right: usize, relation: Relation) -> Judgement {
-        Judgement {
-            pair: CandidatePair { left, right, similarity: 0.8, rank_right: 0, rank_left: 0 },
-            relation,
-            confidence: 0.9,
-            probabilities: Probabilities { agreement: 0.0, unrelated: 0.0, contradiction: 0.0 },
-            reason: String::new(),
-            conflict: None,
-            copy: false,
-            features: [0.0; FEATURES.len()],
-            evidence: [0.0; EVIDENCE.len()],
-        }
+        Judgement::bare(CandidatePair::new(left, right, 0.8), relation, 0.9)
     }
 
     #[test]

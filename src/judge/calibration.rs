@@ -61,6 +61,11 @@ impl Calibration {
         Self { own: Weights { features, weights, bias: [0.0; 3] }, network: None, thirds: None }
     }
 
+    /// The calibration that a model's own files give, checked; the identity where they give none (null).
+    pub fn of_model(value: serde_json::Value) -> Result<Self, CalibrationError> {
+        if value.is_null() { Ok(Self::identity()) } else { Self::from_json(value) }
+    }
+
     /// Reads a calibration from JSON and checks it against this program's features.
     pub fn from_json(value: serde_json::Value) -> Result<Self, CalibrationError> {
         let calibration: Self = serde_json::from_value(value)?;

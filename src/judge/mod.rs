@@ -35,6 +35,14 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Agreement, Self::Contradiction, Self::Unrelated];
+
+    /// The relation with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|relation| relation.name() == name)
+    }
+
     /// Name in files and settings.
     pub fn name(self) -> &'static str {
         match self {
@@ -109,6 +117,23 @@ pub struct Judgement {
     pub features: [f64; FEATURES.len()],
     /// What it saw of third sentences, in the order of [`EVIDENCE`].
     pub evidence: [f64; EVIDENCE.len()],
+}
+
+impl Judgement {
+    /// A judgement of which only this is known; nothing more is needed for grouping.
+    pub fn bare(pair: CandidatePair, relation: Relation, confidence: f64) -> Self {
+        Self {
+            pair,
+            relation,
+            confidence,
+            probabilities: Probabilities { agreement: 0.0, unrelated: 0.0, contradiction: 0.0 },
+            reason: String::new(),
+            conflict: None,
+            copy: false,
+            features: [0.0; FEATURES.len()],
+            evidence: [0.0; EVIDENCE.len()],
+        }
+    }
 }
 
 /// What a judge needs to know of a claim.

@@ -17,7 +17,7 @@ pub struct BothOrders {
 ///
 /// The text that is smaller in the order of bytes is on the left first; what the model then calls unrelated with a probability of
 /// `sure` is not judged again. So the scores of a pair depend on its two texts alone. When `go_on` says no, the pairs from there on
-/// have none. `done` hears two for every pair.
+/// have none. `done` is told of two for every pair.
 pub fn both_orders(
     model: &dyn Judge,
     pairs: &[(&str, &str)],

@@ -40,7 +40,7 @@ impl Int8Encoder {
         texts.par_iter().with_min_len(16).map_init(Default::default, encode).collect()
     }
 
-    /// Unit vectors `[ids.len(), width]` of token ids; `done` hears how many more are finished.
+    /// Unit vectors `[ids.len(), width]` of token ids; `done` is told how many more are finished.
     pub fn embed_ids(&self, ids: &[Vec<u32>], done: &(dyn Fn(usize) + Sync)) -> Vec<f32> {
         let width = self.trunk.shape.hidden;
         let ranges = batch::ranges(ids.iter().map(Vec::len));

@@ -9,8 +9,6 @@ mod download;
 mod listing;
 mod manifest;
 
-pub(super) use checksum::read_blocks;
-
 use super::ModelError;
 use hf_hub::api::sync::{Api, ApiBuilder};
 use hf_hub::{Cache, Repo, RepoType};
@@ -142,7 +140,7 @@ pub struct Fetched {
 
 /// Brings the model to the local cache and gives its folder; asks the network only for what is missing.
 ///
-/// `progress` hears about every block of bytes that arrives. Interrupted downloads go on where they stopped, also in a
+/// `progress` is told of every block of bytes that arrives. Interrupted downloads go on where they stopped, also in a
 /// later call. Every file is compared with the checksum that the Hub gives.
 pub fn fetch(name: &HubName, options: &HubOptions, progress: &mut dyn FnMut(Progress)) -> Result<Fetched, ModelError> {
     if options.offline {

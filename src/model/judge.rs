@@ -94,7 +94,7 @@ impl Int8Judge {
         pairs.par_iter().with_min_len(16).map_init(Default::default, encode).collect()
     }
 
-    /// Scores of tokenized pairs; `done` hears how many more are finished.
+    /// Scores of tokenized pairs; `done` is told how many more are finished.
     pub fn judge_ids(&self, pairs: &[PairIds], done: &(dyn Fn(usize) + Sync)) -> Vec<Scores> {
         let hidden = self.trunk.shape.hidden;
         let ranges = batch::ranges(pairs.iter().map(|pair| pair.ids.len()));

@@ -3,6 +3,7 @@
 mod batch;
 pub mod candle;
 mod encoder;
+pub(crate) mod hash;
 pub mod hub;
 pub mod int8;
 mod judge;
@@ -33,7 +34,7 @@ pub trait Encoder: Sync {
     fn work(&self) -> Option<Work> {
         None
     }
-    /// Unit vectors `[texts.len(), width]`, row-major, in the order of `texts`; `done` hears how many more texts are finished.
+    /// Unit vectors `[texts.len(), width]`, row-major, in the order of `texts`; `done` is told how many more texts are finished.
     fn embed(&self, texts: &[&str], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<f32>, ModelError>;
 }
 
@@ -50,7 +51,7 @@ pub struct Work {
 pub trait Judge: Sync {
     /// Names the weights and everything else that the numbers depend on.
     fn fingerprint(&self) -> String;
-    /// Raw scores of every pair as given, left to right, in the order of `pairs`; `done` hears how many more are
+    /// Raw scores of every pair as given, left to right, in the order of `pairs`; `done` is told how many more are
     /// finished.
     fn judge(&self, pairs: &[(&str, &str)], done: &(dyn Fn(usize) + Sync)) -> Result<Vec<Scores>, ModelError>;
 }
@@ -66,6 +67,31 @@ pub struct Scores {
     pub contradiction: f32,
     /// Logits of the conflict types, in the order of the model's names for them; zero beyond these.
     pub conflict: [f32; MAX_CONFLICT_TYPES],
+}
+
+impl Scores {
+    /// Length of [`Self::to_bytes`].
+    pub const BYTES: usize = 4 * (3 + MAX_CONFLICT_TYPES);
+
+    /// Agreement, unrelated, contradiction and the conflict types as float32, lowest byte first.
+    pub fn to_bytes(self) -> Vec<u8> {
+        let relations = [self.agreement, self.unrelated, self.contradiction];
+        relations.into_iter().chain(self.conflict).flat_map(f32::to_le_bytes).collect()
+    }
+
+    /// The scores that gave these bytes; `None` if there are too few or too many.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() != Self::BYTES {
+            return None;
+        }
+        let float = |i: usize| f32::from_le_bytes(std::array::from_fn(|byte| bytes[4 * i + byte]));
+        Some(Self {
+            agreement: float(0),
+            unrelated: float(1),
+            contradiction: float(2),
+            conflict: std::array::from_fn(|i| float(3 + i)),
+        })
+    }
 }
 
 /// How many conflict types a model may tell apart.

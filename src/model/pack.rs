@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use super::hash::{hex, sha256_of};
 use super::int8::{InstructionSet, Layer, Norm, Shape, Table, Trunk};
 use super::tensors::Tensors;
 use super::tokenizer::{Special, Tokenizer};
@@ -129,17 +130,7 @@ impl Pack {
     pub fn verify(&self) -> Result<(), ModelError> {
         for (name, record) in &self.manifest.files {
             let path = self.folder.join(name);
-            let mut hash = Sha256::new();
-            let mut buffer = vec![0; 1 << 20];
-            let mut file = File::open(&path).map_err(|e| problem(&path, e.to_string()))?;
-            loop {
-                let length = file.read(&mut buffer).map_err(|e| problem(&path, e.to_string()))?;
-                if length == 0 {
-                    break;
-                }
-                hash.update(&buffer[..length]);
-            }
-            let found = hex(&hash.finalize());
+            let found = sha256_of(&path).map_err(|e| problem(&path, e.to_string()))?;
             if found != record.sha256 {
                 let what = format!("SHA-256 {found} instead of {}; fetch the model again", record.sha256);
                 return Err(problem(&path, what));
@@ -258,8 +249,4 @@ fn tokenizer(path: &Path, special: &Special) -> Result<Tokenizer, ModelError> {
 
 fn problem(path: &Path, problem: String) -> ModelError {
     ModelError::File { path: path.to_owned(), problem }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,7 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Encoder, Judge, ModelError};
+use super::hash::hex;
+use super::{Encoder, Judge, ModelError, Scores};
 
 /// Texts in many scripts, short and long.
 const TEXTS: &str = include_str!("selftest.txt");
@@ -19,7 +20,8 @@ pub struct SelfTest {
 impl SelfTest {
     /// One digest of both.
     pub fn digest(&self) -> String {
-        digest(self.vectors.bytes().chain(self.scores.bytes()).map(u32::from))
+        let digits = self.vectors.bytes().chain(self.scores.bytes());
+        digest(digits.flat_map(|digit| u32::from(digit).to_le_bytes()))
     }
 }
 
@@ -29,17 +31,15 @@ pub fn selftest(encoder: &dyn Encoder, judge: &dyn Judge) -> Result<SelfTest, Mo
     let pairs: Vec<(&str, &str)> = texts.windows(2).map(|two| (two[0], two[1])).collect();
     let vectors = encoder.embed(&texts, &|_| {})?;
     let scores = judge.judge(&pairs, &|_| {})?;
-    let numbers = scores.iter().flat_map(|s| [s.agreement, s.unrelated, s.contradiction].into_iter().chain(s.conflict));
-    Ok(SelfTest { vectors: digest(vectors.iter().map(|x| x.to_bits())), scores: digest(numbers.map(f32::to_bits)) })
+    Ok(SelfTest {
+        vectors: digest(vectors.iter().flat_map(|x| x.to_le_bytes())),
+        scores: digest(scores.into_iter().flat_map(Scores::to_bytes)),
+    })
 }
 
-/// The first half of the SHA-256 of the words, lowest byte first.
-fn digest(words: impl Iterator<Item = u32>) -> String {
-    let mut hash = Sha256::new();
-    for word in words {
-        hash.update(word.to_le_bytes());
-    }
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+/// The first half of the SHA-256 of the bytes.
+fn digest(bytes: impl Iterator<Item = u8>) -> String {
+    hex(&Sha256::digest(bytes.collect::<Vec<u8>>())[..16])
 }
 
 #[cfg(test)]
@@ -59,6 +59,7 @@ mod tests {
         assert_eq!(best.digest().len(), 32);
         let other = SelfTest { scores: best.vectors.clone(), ..best.clone() };
         assert_ne!(other.digest(), best.digest());
-        assert_ne!(digest([1.0_f32.to_bits()].into_iter()), digest([1.0_f32.to_bits() + 1].into_iter()));
+        let of_one = |bits: u32| digest(bits.to_le_bytes().into_iter());
+        assert_ne!(of_one(1.0_f32.to_bits()), of_one(1.0_f32.to_bits() + 1));
     }
 }

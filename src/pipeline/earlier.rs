@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::write::hex;
 use crate::article::Corpus;
+use crate::model::hash::{hex, sha256_of};
 use crate::report::{ReportError, write_atomically, write_through};
 use crate::review::Marks;
 use crate::settings::{self, Settings};
@@ -69,7 +69,7 @@ impl Earlier {
     pub fn take(&self, settings: &Settings, out: &Path) -> Option<Taken> {
         let text = std::fs::read_to_string(settings.cache.dir.join(&self.file)).ok()?;
         let known: Remembered = serde_json::from_str(&text).ok()?;
-        let whole = |(file, hash): (&PathBuf, &String)| hash_of(&known.folder.join(file)).is_ok_and(|h| h == *hash);
+        let whole = |(file, hash): (&PathBuf, &String)| sha256_of(&known.folder.join(file)).is_ok_and(|h| h == *hash);
         // Whoever else writes to the cache must not make this run write elsewhere.
         let below = |file: &PathBuf| file.components().all(|part| matches!(part, Component::Normal(_)));
         if known.files.is_empty() || !known.files.keys().all(below) || !known.files.par_iter().all(whole) {
@@ -115,7 +115,7 @@ impl Earlier {
     pub fn remember(&self, settings: &Settings, out: &Path, files: &[PathBuf]) {
         let hashed = |path: &PathBuf| {
             let name = path.strip_prefix(out).map_err(io::Error::other)?.to_owned();
-            Ok((name, hash_of(path)?))
+            Ok((name, sha256_of(path)?))
         };
         let note = || -> io::Result<Remembered> {
             let files = files.par_iter().map(hashed).collect::<io::Result<_>>()?;
@@ -133,18 +133,6 @@ impl Earlier {
 fn program() -> impl std::fmt::Debug {
     let file = std::env::current_exe().and_then(std::fs::metadata).ok();
     (env!("CARGO_PKG_VERSION"), file.map(|file| (file.len(), file.modified().ok())))
-}
-
-pub(super) fn hash_of(path: &Path) -> io::Result<String> {
-    let mut hasher = Sha256::new();
-    let (mut file, mut buffer) = (File::open(path)?, vec![0; 1 << 20]);
-    loop {
-        let read = io::Read::read(&mut file, &mut buffer)?;
-        if read == 0 {
-            return Ok(hex(&hasher.finalize()));
-        }
-        hasher.update(&buffer[..read]);
-    }
 }
 
 /// Leaves the newest [`MOST`] files.

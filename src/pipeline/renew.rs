@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::earlier::hash_of;
+use crate::model::hash::sha256_of;
 use crate::report::{Format, Report, ReportError, Settings, Written, write_atomically, write_beside, write_report};
 use crate::review::has_marks;
 
@@ -100,12 +100,12 @@ fn note(path: &Path, hashes: &BTreeMap<String, String>) -> Result<PathBuf, Repor
 
 /// Name and SHA-256 of a file.
 fn hashed(file: &Path) -> Option<(String, String)> {
-    Some((file.file_name()?.to_str()?.to_owned(), hash_of(file).ok()?))
+    Some((file.file_name()?.to_str()?.to_owned(), sha256_of(file).ok()?))
 }
 
 fn is_unchanged(file: &Path, hashes: &BTreeMap<String, String>) -> bool {
     let hash = file.file_name().and_then(|name| hashes.get(name.to_str()?));
-    hash.is_some_and(|hash| hash_of(file).is_ok_and(|found| found == *hash))
+    hash.is_some_and(|hash| sha256_of(file).is_ok_and(|found| found == *hash))
 }
 
 fn is_to_read(file: &Path) -> bool {

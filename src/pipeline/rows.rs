@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{Outcome, Stance as Asked};
 use crate::group::Group;
 use crate::judge::{Judgement, Relation};
+use crate::model::hash::hex;
 use crate::report::{About, ArticleRow, ClaimRow, Matrix, MatrixRow, Report, Row, Side, Stance, WatchRow};
 use crate::sentence::Kind;
 
@@ -60,8 +61,7 @@ fn id(letter: char, parts: &[&str]) -> String {
         hash.update(part.as_bytes());
         hash.update([1]);
     }
-    let digits: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("{letter}{digits}")
+    format!("{letter}{}", hex(&hash.finalize()[..8]))
 }
 
 fn group_id(group: &Group, keys: &[String]) -> String {

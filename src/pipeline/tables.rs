@@ -9,7 +9,6 @@ use super::{Models, Outcome};
 use crate::align;
 use crate::report::{ReportError, write_atomically, write_through};
 use crate::settings::Settings;
-use crate::stage::Tools;
 use crate::tables::{
     self, Builder, Cell, ClaimKey, Digest, Head, Io, Origin, PairKey, Table, TableError, TableWriter, text_key,
 };
@@ -24,13 +23,7 @@ pub fn write(
     settings: &Settings,
     folder: &Path,
 ) -> Result<Vec<PathBuf>, ReportError> {
-    let tools = Tools {
-        align: &settings.align,
-        judge: &settings.judge,
-        group: &settings.group,
-        encoder: Some(models.encoder.as_ref()),
-        bench: Some(models.judge()),
-    };
+    let tools = models.tools(settings);
     let found = Found::new(outcome, settings.align.event_articles);
     let (mut files, mut manifest) = (Vec::new(), Map::new());
     for table in Table::KEPT {

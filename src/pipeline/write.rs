@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::renew::{holds_results, remove, renew_reports};
 use super::{Models, Outcome, Stance, report};
 use crate::cache::Kind;
+use crate::model::hash::hex;
 use crate::report::{self, About, ReportError, Written, write_atomically};
 use crate::review::{self, Marks};
 use crate::settings::{self, Settings};
@@ -122,10 +123,6 @@ fn run_json(outcome: &Outcome, models: &Models, settings: &Settings) -> serde_js
         "seconds": outcome.times.iter().map(|(stage, time)| (*stage, time.as_secs_f64())).collect::<BTreeMap<_, _>>(),
         "inputs": inputs,
     })
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

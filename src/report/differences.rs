@@ -6,7 +6,6 @@ use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 
 use super::Row;
-use super::table::sides;
 use crate::claim::{self, When};
 use crate::sentence::stands_without_spaces;
 
@@ -42,10 +41,10 @@ const LONGEST_DIFF: usize = 400;
 
 /// What differs in the left and in the right sentence.
 pub(super) fn differences(row: &Row) -> [Vec<Highlight>; 2] {
-    let [left, right] = sides(row).map(|side| tokens(&side.text, &side.lang));
+    let [left, right] = row.sides().map(|side| tokens(&side.text, &side.lang));
     let one_language = row.left.lang == row.right.lang;
     let changed = if one_language { Some(unmatched(&left, &right)) } else { None };
-    let both_listed = sides(row).iter().all(|side| !negations(&side.lang).is_empty());
+    let both_listed = row.sides().iter().all(|side| !negations(&side.lang).is_empty());
     let both_deny = [&left, &right].map(|side| side.iter().any(|token| token.kind == Kind::Negation));
     let one_denies = both_listed && both_deny[0] != both_deny[1];
     let amounts = amounts(row);
@@ -102,7 +101,7 @@ fn digits<'a>(tokens: &'a [Token], span: &Range<usize>) -> BTreeSet<&'a str> {
 }
 
 fn amounts(row: &Row) -> Vec<Amount> {
-    let [left, right] = sides(row).map(|s| claim::describe(&s.text, &s.lang, s.date.parse().ok()));
+    let [left, right] = row.sides().map(|s| claim::describe(&s.text, &s.lang, s.date.parse().ok()));
     let found = claim::compare(&left, &right);
     let numbers = [(&found.same_numbers, false), (&found.other_numbers, true), (&found.unlike_numbers, true)];
     let times = [(&found.same_times, false), (&found.other_times, true)];

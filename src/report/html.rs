@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::differences::{Highlight, differences};
 use super::table::{stated, without_csv, word};
 use super::{Format, Report, Row, Side, Stance};
+use crate::model::hash::hex;
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
@@ -32,7 +33,7 @@ pub fn to_html(report: &Report, formats: &[Format]) -> Vec<u8> {
     let data = in_script(&data(report, formats));
     let elsewhere = PAIRS.iter().find(|(format, _)| formats.contains(format)).map_or("", |one| one.1);
     // Nobody who writes an article can foresee the hash of the whole report, so none can forge the nonce.
-    let nonce: String = Sha256::digest(data.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let nonce = hex(&Sha256::digest(data.as_bytes()));
     let script = format!("'use strict';\n(() => {{\n{}\n}})();", SCRIPTS.concat());
     let mut page = String::with_capacity(data.len() + 64_000);
     let mut rest = PAGE;

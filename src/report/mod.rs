@@ -67,6 +67,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// Both sides.
+    pub(crate) fn sides(&self) -> [&Side; 2] {
+        [&self.left, &self.right]
+    }
+
     /// Type of the conflict or agreement: what stands before the colon of the reason.
     pub fn conflict(&self) -> &str {
         self.reason.split(':').next().unwrap_or_default().trim()

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::table::sides;
 use super::{ClaimRow, Include, Report, Row, Side, Stance};
 use crate::article;
 use crate::claim;
@@ -47,7 +46,7 @@ impl Report {
         let mut counts: HashMap<&str, [usize; 2]> = HashMap::new();
         for row in self.pairs.iter().filter(|row| row.relation != Relation::Unrelated.name()) {
             let at = usize::from(row.relation == Relation::Contradiction.name());
-            for side in [&row.left, &row.right] {
+            for side in row.sides() {
                 counts.entry(&side.article).or_default()[at] += 1;
             }
         }
@@ -73,7 +72,7 @@ impl Report {
             row.stances.iter_mut().for_each(|said| said.1 = Stance::Agrees);
         }
         for row in &mut self.pairs {
-            if sides(row).iter().any(|side| released.contains(&(row.claim_id.as_str(), side.article.as_str()))) {
+            if row.sides().iter().any(|side| released.contains(&(row.claim_id.as_str(), side.article.as_str()))) {
                 row.claim_id.clear();
             }
         }
@@ -140,21 +139,21 @@ fn count(claim: &mut ClaimRow, pairs: &[&Row]) {
 }
 
 fn articles<'a>(pairs: &[&'a Row]) -> BTreeSet<&'a str> {
-    pairs.iter().flat_map(|row| sides(row)).map(|side| side.article.as_str()).collect()
+    pairs.iter().flat_map(|row| row.sides()).map(|side| side.article.as_str()).collect()
 }
 
 /// What the sides of pairs have in a column, sorted, without empty cells.
 fn texts(pairs: &[&Row], column: fn(&Side) -> &str) -> Vec<String> {
-    let texts: BTreeSet<&str> = pairs.iter().flat_map(|row| sides(row)).map(column).collect();
+    let texts: BTreeSet<&str> = pairs.iter().flat_map(|row| row.sides()).map(column).collect();
     texts.into_iter().filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }
 
 /// Independent sources: articles of one outlet, and articles that share a copied sentence of the claim, count once.
 fn sources(pairs: &[&Row]) -> usize {
     let mut root: BTreeMap<&str, &str> =
-        pairs.iter().flat_map(|row| sides(row)).map(|side| (source(side), source(side))).collect();
+        pairs.iter().flat_map(|row| row.sides()).map(|side| (source(side), source(side))).collect();
     for row in pairs.iter().filter(|row| row.reason == "copy") {
-        let [keep, gone] = sides(row).map(|side| root[source(side)]);
+        let [keep, gone] = row.sides().map(|side| root[source(side)]);
         root.values_mut().filter(|root| **root == gone).for_each(|root| *root = keep);
     }
     root.values().collect::<BTreeSet<_>>().len()
@@ -168,7 +167,7 @@ fn reason(row: &Row, relation: Relation) -> String {
     if relation != Relation::Contradiction {
         return String::new();
     }
-    let [left, right] = [&row.left, &row.right].map(|s| claim::describe(&s.text, &s.lang, s.date.parse().ok()));
+    let [left, right] = row.sides().map(|s| claim::describe(&s.text, &s.lang, s.date.parse().ok()));
     let evidence = claim::compare(&left, &right);
     let kind = Some(row.kind.as_str()).filter(|kind| !kind.is_empty());
     claim::reason((&left, &row.left.text), (&right, &row.right.text), &evidence, kind)

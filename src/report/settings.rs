@@ -1,3 +1,5 @@
+//! Section `[report]`: which files are written, and how.
+
 use serde::{Deserialize, Serialize};
 
 /// What is written, and how: section `[report]` of the settings.

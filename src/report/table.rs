@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{About, ArticleRow, ClaimRow, Matrix, MatrixRow, Report, Row, Side, Stance, WatchRow};
+use super::{About, ArticleRow, ClaimRow, Matrix, MatrixRow, Report, Row, Stance, WatchRow};
 
 /// Columns that a spreadsheet holds.
 pub(super) const MOST_COLUMNS: usize = 16_384;
@@ -247,11 +247,6 @@ pub(super) fn letters(stance: Stance) -> &'static str {
         Stance::Both => "AC",
         Stance::Silent => "",
     }
-}
-
-/// Both sides of a pair.
-pub(super) fn sides(row: &Row) -> [&Side; 2] {
-    [&row.left, &row.right]
 }
 
 fn text(words: &str) -> Cell {

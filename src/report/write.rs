@@ -1,4 +1,4 @@
-//! The one place that writes files.
+//! Writes files whole or not at all.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};

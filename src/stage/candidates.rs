@@ -36,10 +36,6 @@ impl Work for Candidates<'_> {
         Some(input.key)
     }
 
-    fn share(&self, input: &Input) -> u64 {
-        input.key as u64
-    }
-
     fn work(
         &mut self,
         rows: Vec<(u64, Input)>,

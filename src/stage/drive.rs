@@ -6,7 +6,7 @@ use std::io::{BufRead, Read, Write};
 use arrow_schema::Schema;
 
 use super::row::{Places, Row};
-use super::{BadRow, Done, Options, StageError, Tools};
+use super::{BadRow, Done, Options, Shard, StageError, Tools};
 use crate::tables::{Builder, Column, Io, Origin, Piece, Table, TableError, TableReader, TableWriter, kind_of};
 
 /// Rows from which on a batch is written.
@@ -29,8 +29,10 @@ pub(super) trait Work {
     fn key(&self, _: &Self::Input) -> Option<i64> {
         None
     }
-    /// What decides to which shard a row belongs.
-    fn share(&self, input: &Self::Input) -> u64;
+    /// What decides to which shard a row belongs: its key, where it has one.
+    fn share(&self, input: &Self::Input) -> u64 {
+        self.key(input).unwrap_or_default() as u64
+    }
     /// Turns all rows of a key, or a block of rows, into output rows; rows come with their numbers, by which bad ones are named.
     fn work(
         &mut self,
@@ -55,8 +57,8 @@ impl<'a> Streams<'a> {
         sink: &'a mut (dyn Write + Send),
         bad: &'a mut dyn FnMut(BadRow) -> Result<(), StageError>,
     ) -> Self {
-        let ear = Ear { bad, done: Done::default() };
-        let output = Output { tools, options, sink, ear, origins: Origins::default() };
+        let bad = BadRows { tell: bad, done: Done::default() };
+        let output = Output { tools, options, sink, bad, origins: Origins::default() };
         Self { source, options, output }
     }
 
@@ -85,7 +87,7 @@ impl<'a> Streams<'a> {
     ) -> Result<Done, StageError> {
         let Self { source, options, mut output } = self;
         each_table(options, source, Some(columns), |reader| work(&mut output, reader))?;
-        Ok(output.ear.done)
+        Ok(output.bad.done)
     }
 }
 
@@ -175,7 +177,7 @@ struct Output<'a> {
     tools: &'a Tools<'a>,
     options: Options,
     sink: &'a mut (dyn Write + Send),
-    ear: Ear<'a>,
+    bad: BadRows<'a>,
     origins: Origins,
 }
 
@@ -183,56 +185,27 @@ impl Output<'_> {
     fn work<W: Work>(&mut self, work: &mut W, mut reader: TableReader<'_>) -> Result<(), StageError> {
         self.origins.check(reader.origin())?;
         let places = Places::of(&reader, W::COLUMNS)?;
-        let Self { tools, options, sink, ear, .. } = self;
-        let origin = Origin { table: W::TABLE.name().to_owned(), fingerprint: tools.fingerprint(W::TABLE) };
-        let writer = TableWriter::new(options.io, &mut **sink, &W::TABLE.schema(), &origin)?;
-        let mut out = Out { writer, rows: Builder::new(W::TABLE.columns()) };
-        let (mut number, mut pending, mut current) = (0, Vec::new(), None);
+        let origin = Origin { table: W::TABLE.name().to_owned(), fingerprint: self.tools.fingerprint(W::TABLE) };
+        let writer = TableWriter::new(self.options.io, &mut *self.sink, &W::TABLE.schema(), &origin)?;
+        let mut passage = Passage {
+            work,
+            shard: self.options.shard,
+            bad: &mut self.bad,
+            writer,
+            rows: Builder::new(W::TABLE.columns()),
+            number: 0,
+            pending: Vec::new(),
+            current: None,
+        };
         while let Some(piece) = reader.next_piece()? {
-            let batch = match piece {
-                Piece::Batch(batch) => batch,
-                Piece::Bad { content, problem } => {
-                    if options.shard.has(number) {
-                        ear.tell(number, problem, Some(content))?;
-                    }
-                    number += 1;
-                    continue;
-                }
-            };
-            for row in 0..batch.num_rows() {
-                let row = Row { batch: &batch, places: &places, row };
-                match work.read(&row) {
-                    // Every worker reads it and nobody knows its key: its number says who tells.
-                    Err(problem) if options.shard.has(number) => ear.tell(number, problem, Some(row.show()))?,
-                    Err(_) => {}
-                    Ok(input) => {
-                        let key = work.key(&input);
-                        let is_full = match (key, current) {
-                            (Some(key), Some(before)) if key < before => {
-                                return Err(StageError::KeyCameBack { key, before });
-                            }
-                            (Some(_), _) => key != current,
-                            (None, _) => pending.len() >= W::BLOCK,
-                        };
-                        if is_full {
-                            out.add(work, std::mem::take(&mut pending), ear, BATCH)?;
-                        }
-                        current = key;
-                        if options.shard.has(work.share(&input)) {
-                            pending.push((number, input));
-                        }
-                    }
-                }
-                number += 1;
-            }
+            passage.take(piece, &places)?;
         }
-        out.add(work, pending, ear, 1)?;
-        out.finish()?;
-        if options.looped && options.io == Io::Jsonl {
-            sink.write_all(b"\n").map_err(TableError::Io)?;
+        passage.finish()?;
+        if self.options.looped && self.options.io == Io::Jsonl {
+            self.sink.write_all(b"\n").map_err(TableError::Io)?;
         }
-        sink.flush().map_err(TableError::Io)?;
-        ear.done.streams += 1;
+        self.sink.flush().map_err(TableError::Io)?;
+        self.bad.done.streams += 1;
         Ok(())
     }
 }
@@ -256,47 +229,97 @@ impl Origins {
     }
 }
 
-/// Who hears of bad rows, and what is counted.
-struct Ear<'a> {
-    bad: &'a mut dyn FnMut(BadRow) -> Result<(), StageError>,
+/// Who is told of bad rows, and what is counted.
+struct BadRows<'a> {
+    tell: &'a mut dyn FnMut(BadRow) -> Result<(), StageError>,
     done: Done,
 }
 
-impl Ear<'_> {
-    fn tell(&mut self, row: u64, problem: String, content: Option<String>) -> Result<(), StageError> {
+impl BadRows<'_> {
+    fn add(&mut self, row: u64, problem: String, content: Option<String>) -> Result<(), StageError> {
         self.done.bad += 1;
-        (self.bad)(BadRow { stream: self.done.streams, row, problem, content })
+        (self.tell)(BadRow { stream: self.done.streams, row, problem, content })
     }
 }
 
-/// The table that is made of one stream.
-struct Out<S: Write + Send> {
+/// The rows of one stream, and the table that is made of them.
+struct Passage<'a, 'b, W: Work, S: Write + Send> {
+    work: &'a mut W,
+    shard: Shard,
+    bad: &'a mut BadRows<'b>,
     writer: TableWriter<S>,
+    /// Rows that are not written yet.
     rows: Builder,
+    /// Number of the next input row.
+    number: u64,
+    /// Input rows of one key, or of a block, that are not worked on yet, with their numbers.
+    pending: Vec<(u64, W::Input)>,
+    /// Key of the last input row.
+    current: Option<i64>,
 }
 
-impl<S: Write + Send> Out<S> {
-    /// Has input rows worked on; what has come out is written if it is at least `from` rows.
-    fn add<W: Work>(
-        &mut self,
-        work: &mut W,
-        input: Vec<(u64, W::Input)>,
-        ear: &mut Ear<'_>,
-        from: usize,
-    ) -> Result<(), StageError> {
+impl<W: Work, S: Write + Send> Passage<'_, '_, W, S> {
+    /// Takes the next rows of the stream.
+    fn take(&mut self, piece: Piece, places: &Places) -> Result<(), StageError> {
+        let batch = match piece {
+            Piece::Batch(batch) => batch,
+            Piece::Bad { content, problem } => {
+                self.refuse(problem, || content)?;
+                self.number += 1;
+                return Ok(());
+            }
+        };
+        for row in 0..batch.num_rows() {
+            let row = Row { batch: &batch, places, row };
+            match self.work.read(&row) {
+                Ok(input) => self.add(input)?,
+                Err(problem) => self.refuse(problem, || row.show())?,
+            }
+            self.number += 1;
+        }
+        Ok(())
+    }
+
+    /// Tells of a row that cannot be read. Every worker reads it and nobody knows its key: its number says who tells.
+    fn refuse(&mut self, problem: String, content: impl FnOnce() -> String) -> Result<(), StageError> {
+        if self.shard.has(self.number) { self.bad.add(self.number, problem, Some(content())) } else { Ok(()) }
+    }
+
+    /// Adds a row to those of its key or block, which are worked on first if they are complete.
+    fn add(&mut self, input: W::Input) -> Result<(), StageError> {
+        let key = self.work.key(&input);
+        let is_full = match (key, self.current) {
+            (Some(key), Some(before)) if key < before => return Err(StageError::KeyCameBack { key, before }),
+            (Some(_), _) => key != self.current,
+            (None, _) => self.pending.len() >= W::BLOCK,
+        };
+        if is_full {
+            self.work_on_pending(BATCH)?;
+        }
+        self.current = key;
+        if self.shard.has(self.work.share(&input)) {
+            self.pending.push((self.number, input));
+        }
+        Ok(())
+    }
+
+    /// Works on the rows that wait; what has come out so far is written if it is at least `from` rows.
+    fn work_on_pending(&mut self, from: usize) -> Result<(), StageError> {
         let mut bad = Vec::new();
-        work.work(input, &mut self.rows, &mut bad)?;
+        self.work.work(std::mem::take(&mut self.pending), &mut self.rows, &mut bad)?;
         for (row, problem) in bad {
-            ear.tell(row, problem, None)?;
+            self.bad.add(row, problem, None)?;
         }
         if self.rows.rows() >= from {
-            ear.done.rows += self.rows.rows() as u64;
+            self.bad.done.rows += self.rows.rows() as u64;
             self.writer.write(&self.rows.take()?)?;
         }
         Ok(())
     }
 
-    fn finish(self) -> Result<(), TableError> {
-        self.writer.finish()
+    fn finish(mut self) -> Result<(), StageError> {
+        self.work_on_pending(1)?;
+        self.writer.finish()?;
+        Ok(())
     }
 }

@@ -6,7 +6,7 @@ use super::pair::{self, Pair};
 use super::row::Row;
 use crate::align::CandidatePair;
 use crate::group;
-use crate::judge::{EVIDENCE, FEATURES, Judgement, Probabilities, Relation};
+use crate::judge::{Judgement, Relation};
 use crate::tables::{self, Builder, Column, Kind, Table};
 
 pub(super) struct Grouping<'a> {
@@ -17,23 +17,6 @@ pub(super) struct Input {
     pair: Pair,
     relation: Relation,
     confidence: f64,
-}
-
-impl Input {
-    /// What grouping looks at of a judgement; the rest is empty.
-    fn judgement(&self, left: usize, right: usize) -> Judgement {
-        Judgement {
-            pair: CandidatePair { left, right, similarity: 0.0, rank_right: 0, rank_left: 0 },
-            relation: self.relation,
-            confidence: self.confidence,
-            probabilities: Probabilities { agreement: 0.0, unrelated: 0.0, contradiction: 0.0 },
-            reason: String::new(),
-            conflict: None,
-            copy: false,
-            features: [0.0; FEATURES.len()],
-            evidence: [0.0; EVIDENCE.len()],
-        }
-    }
 }
 
 impl Work for Grouping<'_> {
@@ -54,9 +37,7 @@ impl Work for Grouping<'_> {
 
     fn read(&self, row: &Row<'_>) -> Result<Input, String> {
         let name = row.text("relation")?;
-        let known = [Relation::Agreement, Relation::Contradiction, Relation::Unrelated];
-        let relation = known.into_iter().find(|relation| relation.name() == name);
-        let relation = relation.ok_or_else(|| format!("`relation` is `{name}`"))?;
+        let relation = Relation::named(name).ok_or_else(|| format!("`relation` is `{name}`"))?;
         // Judgements have four decimals; the table's 32-bit floats keep these.
         let confidence = (f64::from(row.float("confidence")?) * 1e4).round() / 1e4;
         Ok(Input { pair: Pair::read(row)?, relation, confidence })
@@ -64,10 +45,6 @@ impl Work for Grouping<'_> {
 
     fn key(&self, input: &Input) -> Option<i64> {
         Some(input.pair.event)
-    }
-
-    fn share(&self, input: &Input) -> u64 {
-        input.pair.event as u64
     }
 
     fn work(
@@ -80,8 +57,11 @@ impl Work for Grouping<'_> {
         let rows = pair::sorted(rows, |row| &row.pair, bad);
         let positions = pair::positions(rows.iter().map(|row| &row.pair));
         let claims: Vec<&(String, usize)> = positions.keys().copied().collect();
-        let judgements: Vec<Judgement> =
-            rows.iter().map(|row| row.judgement(positions[&row.pair.left], positions[&row.pair.right])).collect();
+        let judgement = |row: &Input| {
+            let pair = CandidatePair::new(positions[&row.pair.left], positions[&row.pair.right], 0.0);
+            Judgement::bare(pair, row.relation, row.confidence)
+        };
+        let judgements: Vec<Judgement> = rows.iter().map(judgement).collect();
         for group in group::group(&judgements, self.settings) {
             tables::group(out, event, &group, |claim| pair::claim(claims[claim]));
         }

@@ -234,10 +234,6 @@ impl Work for Conclude<'_> {
         Some(input.0.pair.event)
     }
 
-    fn share(&self, input: &Self::Input) -> u64 {
-        input.0.pair.event as u64
-    }
-
     fn work(
         &mut self,
         rows: Vec<(u64, Self::Input)>,

@@ -22,6 +22,7 @@ use std::io::{BufRead, Write};
 use sha2::{Digest as _, Sha256};
 
 use crate::judge::Bench;
+use crate::model::hash::hex;
 use crate::model::{Encoder, ModelError};
 use crate::tables::{Digest, Io, Piece, Table, TableError, TableReader};
 use crate::{align, group as grouping, judge as judging};
@@ -106,7 +107,7 @@ impl Tools<'_> {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());
         }
-        hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        hex(&hash.finalize()[..16])
     }
 }
 
@@ -213,7 +214,7 @@ impl StageError {
     }
 }
 
-/// Runs a stage over a stream, or over one after another; `bad` hears of every row that cannot be used.
+/// Runs a stage over a stream, or over one after another; `bad` is told of every row that cannot be used.
 pub fn run(
     stage: Stage,
     tools: &Tools<'_>,

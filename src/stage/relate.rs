@@ -42,10 +42,6 @@ impl Work for Relate<'_> {
         Some(input.key)
     }
 
-    fn share(&self, input: &Input) -> u64 {
-        input.key as u64
-    }
-
     fn work(
         &mut self,
         rows: Vec<(u64, Input)>,

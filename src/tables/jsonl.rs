@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::cell::{Builder, Cell, cell};
 use super::columns::{Column, Kind};
 use super::{Piece, Table, TableError};
+use crate::model::hash::hex;
 
 /// Rows of one batch.
 const BATCH: usize = 1_024;
@@ -31,7 +32,7 @@ fn value(cell: Cell<'_>) -> Option<Value> {
         Cell::Whole(value) => value.into(),
         Cell::Float(value) => f64::from(value).into(),
         Cell::Text(value) => value.into(),
-        Cell::Bytes(value) => value.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into(),
+        Cell::Bytes(value) => hex(value).into(),
     })
 }
 

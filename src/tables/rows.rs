@@ -8,7 +8,7 @@ use crate::align::{CandidatePair, Related};
 use crate::claim::Fields;
 use crate::group::Group;
 use crate::judge::{Judgement, Relation};
-use crate::model::{MAX_CONFLICT_TYPES, Scores};
+use crate::model::Scores;
 use crate::sentence::{Kind, Segment};
 
 /// Key of an article: 63 bits of the hash of its id.
@@ -242,31 +242,15 @@ pub fn group<'a>(out: &mut Builder, event: i64, group: &Group, claim: impl Fn(us
     }
 }
 
-/// Floats of the scores of one direction.
-const FLOATS: usize = 3 + MAX_CONFLICT_TYPES;
-
 /// Bytes of the scores of a pair, left to right, then right to left.
 pub fn scores_to(forth: &Scores, back: &Scores) -> Vec<u8> {
-    let floats = |scores: &Scores| {
-        let relations = [scores.agreement, scores.unrelated, scores.contradiction];
-        relations.into_iter().chain(scores.conflict).flat_map(f32::to_le_bytes).collect::<Vec<u8>>()
-    };
-    [floats(forth), floats(back)].concat()
+    [forth.to_bytes(), back.to_bytes()].concat()
 }
 
 /// Scores of a pair from their bytes; `None` if there are too few or too many.
 pub fn scores_of(bytes: &[u8]) -> Option<(Scores, Scores)> {
-    if bytes.len() != 2 * 4 * FLOATS {
-        return None;
-    }
-    let float = |i: usize| f32::from_le_bytes(std::array::from_fn(|byte| bytes[4 * i + byte]));
-    let scores = |from: usize| Scores {
-        agreement: float(from),
-        unrelated: float(from + 1),
-        contradiction: float(from + 2),
-        conflict: std::array::from_fn(|i| float(from + 3 + i)),
-    };
-    Some((scores(0), scores(FLOATS)))
+    let (forth, back) = bytes.split_at_checked(Scores::BYTES)?;
+    Some((Scores::from_bytes(forth)?, Scores::from_bytes(back)?))
 }
 
 fn whole(number: usize) -> Cell<'static> {

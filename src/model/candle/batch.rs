@@ -16,7 +16,7 @@ pub(super) struct Batch {
 }
 
 /// Applies `rows` (one row of `width` numbers per input) to batches of at most `batch_tokens` padded tokens, the batches
-/// spread over the current rayon pool; `done` hears how many more inputs are finished. Returns `[tokens.len(), width]`.
+/// spread over the current rayon pool; `done` is told how many more inputs are finished. Returns `[tokens.len(), width]`.
 pub(super) fn run(
     network: &Network,
     tokens: &[Tokens],

@@ -2,7 +2,7 @@
 
 use super::{damaged, unsupported};
 use crate::model::ModelError;
-use crate::model::hub::read_blocks;
+use crate::model::hash::{hex, read_blocks};
 use candle_core::{DType, Device, safetensors::MmapedSafetensors};
 use candle_nn::VarBuilder;
 use serde_json::{Map, Value, json};
@@ -180,7 +180,7 @@ impl Weights {
             read_blocks(path, |block| hash.update(block)).map_err(|error| damaged(path, error))?;
         }
         hash.update(settings.as_bytes());
-        Ok(hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex(&hash.finalize()[..16]))
     }
 }
 

@@ -1,9 +1,8 @@
 //! Checksums as the Hub gives them.
 
+use crate::model::hash::{hex, read_blocks, sha256_of};
 use serde::{Deserialize, Serialize};
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
-use std::io::Read;
+use sha1::{Digest, Sha1};
 use std::path::Path;
 
 /// The checksum of a file, hexadecimal.
@@ -29,9 +28,7 @@ impl Checksum {
 
     /// SHA-256 of a file.
     pub(super) fn sha256(path: &Path) -> std::io::Result<Self> {
-        let mut hash = Sha256::new();
-        read_blocks(path, |block| hash.update(block))?;
-        Ok(Self::Sha256(hexadecimal(&hash.finalize())))
+        sha256_of(path).map(Self::Sha256)
     }
 
     /// The checksum of the same kind of another file.
@@ -42,7 +39,7 @@ impl Checksum {
                 let mut hash = Sha1::new();
                 hash.update(format!("blob {}\0", path.metadata()?.len()).as_bytes());
                 read_blocks(path, |block| hash.update(block))?;
-                Ok(Self::GitSha1(hexadecimal(&hash.finalize())))
+                Ok(Self::GitSha1(hex(&hash.finalize())))
             }
         }
     }
@@ -53,22 +50,6 @@ impl Checksum {
             Self::Sha256(digits) | Self::GitSha1(digits) => digits,
         }
     }
-}
-
-/// Reads a file block by block.
-pub(in crate::model) fn read_blocks(path: &Path, mut take: impl FnMut(&[u8])) -> std::io::Result<()> {
-    let mut file = std::fs::File::open(path)?;
-    let mut block = vec![0; 1 << 18];
-    loop {
-        match file.read(&mut block)? {
-            0 => return Ok(()),
-            length => take(&block[..length]),
-        }
-    }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
