@@ -114,8 +114,8 @@ const SMALL_MONTHS: [&str; 16] =
     ["bg", "cs", "es", "fr", "hr", "hu", "it", "nl", "pl", "ro", "ru", "sk", "sl", "sr", "sv", "uk"];
 /// Languages that write a decimal point; all others get the comma.
 const POINT: [&str; 27] = [
-    "en", "zh", "ja", "ko", "he", "th", "hi", "bn", "ta", "te", "ur", "ms", "ga", "cy", "mt", "sw", "am", "ti", "mr", "ne",
-    "pa", "gu", "kn", "ml", "si", "my", "tl",
+    "en", "zh", "ja", "ko", "he", "th", "hi", "bn", "ta", "te", "ur", "ms", "ga", "cy", "mt", "sw", "am", "ti", "mr",
+    "ne", "pa", "gu", "kn", "ml", "si", "my", "tl",
 ];
 
 /// Each list is read when its language is first met; the last two, marks only, are for the languages without a file:
