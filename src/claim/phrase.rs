@@ -57,19 +57,46 @@ impl Phrases<'_, '_> {
             return !(inside || (line.literal(at).is_some() && at == start) || (quote && at > start));
         }
         let reporting = line.has(at, Section::Verb) || line.has(at, Section::Denial);
+        let opens = at > start && self.is_stop(at, "opens") && !self.is_stop(at - 1, "and");
         let goes_on = self.stop(at).is_none_or(|hit| matches!(hit.entry.key.as_str(), "of" | "article" | "and"));
         let capital = |at: usize| line.tokens.items[at].capital;
         let verb = at > start && reporting && !capital(at);
         // 'nach Ansicht von Analysten sinkt …': in German, adjectives stand before their noun. The first word of all may be one.
         let noun = |at: usize| line.lexicon.capital_nouns && capital(at) && at > 0 && self.stop(at).is_none();
         let behind = at > start && noun(at - 1) && !capital(at) && self.stop(at).is_none();
-        self.taken[at] || line.has(at, Section::Clause) || !goes_on || verb || behind
+        self.taken[at] || line.has(at, Section::Clause) || !goes_on || opens || verb || behind
+    }
+
+    /// The part of a phrase that names somebody, where the clause goes on behind it without a comma: `Według wojewody` of
+    /// `Według wojewody zapora runęła`; `None` where nothing in it does.
+    pub fn named_part(&self, phrase: &Range<usize>) -> Option<Range<usize>> {
+        let line = self.line;
+        let speaks = |at: usize| line.has(at, Section::Speaker) || line.has(at, Section::Pronoun);
+        let named = |at: usize| speaks(at) || line.tokens.items[at].capital || name::place(line, at).is_some();
+        let passed = |at: usize| {
+            let title = line.has(at, Section::NotName) || line.has(at, Section::Title);
+            let joined = self.stop(at).is_some() || self.stop(at - 1).is_some() || self.abbreviates(at + 1);
+            !line.is_word(at) || named(at) || title || joined
+        };
+        let head = phrase.clone().find(|&at| named(at))?;
+        let end = (head + 1..phrase.end).find(|&at| !passed(at)).unwrap_or(phrase.end);
+        let last = (head..end).rev().find(|&at| line.is_word(at) && self.stop(at).is_none())?;
+        Some(phrase.start..last + 1)
+    }
+
+    /// Whether the phrase opens with an article that no subject has: `einen Bericht`, `τις κατηγορίες`.
+    pub fn is_object(&self, phrase: &Range<usize>) -> bool {
+        self.is_stop(phrase.start, "object")
+    }
+
+    fn is_stop(&self, at: usize, key: &str) -> bool {
+        self.line.all(at).iter().any(|hit| hit.entry.section == Section::Stop && hit.entry.key == key)
     }
 
     /// Whether the full stop at `at` ends an abbreviation or initial that a name follows: `Mr. Smith`, `prof. dr. Kos`.
     fn abbreviates(&self, at: usize) -> bool {
         /// Letters.
-        const LONGEST: usize = 4;
+        const LONGEST: usize = 6;
         /// In a row, as in `prof. dr. sc. Horvat`.
         const MOST: usize = 3;
         let (line, tokens) = (self.line, &self.line.tokens);

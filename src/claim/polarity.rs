@@ -73,6 +73,11 @@ fn negated_from(line: &Line, at: usize) -> Option<usize> {
     first
 }
 
+/// Whether a negation stands right before the word at `at`, which holds none itself.
+pub(crate) fn is_negated(line: &Line, at: usize) -> bool {
+    !line.has(at, Section::Negation) && negated_from(line, at).is_some()
+}
+
 /// The negation of a German verb that ends at `end`: 'bestritt nicht, dass', 'bestritt die Vorwürfe nicht'.
 fn negated_behind(line: &Line, end: usize) -> Option<usize> {
     if !line.lexicon.capital_nouns {

@@ -107,7 +107,8 @@ pub(crate) enum Section {
     /// Countries and capitals with the words made from them, under one key for all languages; with `!` only where they
     /// are written with a capital.
     Place,
-    /// Prepositions, conjunctions, adverbs and auxiliaries, which are no part of a phrase that names somebody.
+    /// Prepositions, conjunctions, adverbs and auxiliaries, which are no part of a phrase that names somebody; `opens` and
+    /// `object`, beside `article` or `of`, for articles that begin a phrase and stand inside none, and of a phrase that is no subject.
     Stop,
     /// Endings of cases that names lose before they are compared.
     Ending,

@@ -36,6 +36,10 @@ pub(crate) fn speaker(line: &Line, taken: &[bool], language: &str) -> Option<Spe
         }
     }
     let Found { phrase, stance, .. } = best.filter(|found| found.weight > 0)?;
+    // Who 'he' is stands in another sentence.
+    if phrase.len() == 1 && line.has(phrase.start, Section::Pronoun) {
+        return None;
+    }
     let key = key(line, &phrase, language);
     Some(Speaker { span: line.tokens.span(phrase.start, phrase.end), stance, key })
 }
@@ -70,7 +74,17 @@ impl Reader<'_, '_> {
                 let nearest = self.phrases.name_before(start, at - 1);
                 nearest.or_else(|| self.phrases.phrase(start, at - 1, false))?
             }
-            _ => self.phrases.phrase(next, end, true)?,
+            "weak" => self.phrases.phrase(next, end, true)?,
+            _ => {
+                let phrase = self.phrases.phrase(next, end, true)?;
+                let last = at > 0 && phrase.end + 1 >= end;
+                let closed = last && (self.phrases.opens_clause(at) || !self.line.lexicon.comma);
+                if closed || self.phrases.is_border(phrase.end) || self.line.lexicon.capital_nouns {
+                    phrase
+                } else {
+                    self.phrases.named_part(&phrase).or_else(|| last.then_some(phrase))?
+                }
+            }
         };
         let named = key == "self" || self.phrases.names_speaker(&phrase);
         let opens = self.phrases.opens_clause(at);
@@ -112,7 +126,10 @@ impl Reader<'_, '_> {
             // 'did not deny' denies nothing.
             Some(hit) if polarity::turned(line, at, hit.len).is_some() => Stance::Says,
             Some(_) => Stance::Denies,
-            None => stance(key.trim_end_matches(['<', '>']))?,
+            None => match stance(key.trim_end_matches(['<', '>']))? {
+                Stance::Confirms if polarity::is_negated(line, at) => Stance::Denies,
+                stance => stance,
+            },
         };
         let prepositional = key.ends_with('<');
         // The subject may stand inside a verb of two words: 'teilte die Polizei mit'.
@@ -132,9 +149,10 @@ impl Reader<'_, '_> {
         // 'and called it a lie': the subject stands further back.
         let linked =
             at > 0 && phrases.stop(at - 1).is_some_and(|hit| matches!(hit.entry.key.as_str(), "and" | "conjunction"));
-        let left = ahead.filter(|_| !linked);
-        let right = phrases.phrase(from, limit, prepositional);
-        let first = phrases.phrase(0, at.min(REACH), false).filter(|phrase| !self.quoted[phrase.start]);
+        let acts = |phrase: &Range<usize>| prepositional || !phrases.is_object(phrase);
+        let left = ahead.filter(|phrase| !linked && acts(phrase));
+        let right = phrases.phrase(from, limit, prepositional).filter(acts);
+        let first = phrases.phrase(0, at.min(REACH), false).filter(|phrase| !self.quoted[phrase.start] && acts(phrase));
         let strong = |phrase: &Option<Range<usize>>| phrase.as_ref().is_some_and(|p| phrases.names_speaker(p));
         // English turns round only short clauses: ', said the minister.'
         let inverts = line.lexicon.comma;

@@ -220,3 +220,35 @@ fn the_full_stop_of_a_title_or_an_initial_does_not_cut_a_speaker() {
     let key = |text: &str| describe(text, "en", None).speaker.map(|found| found.key);
     assert_ne!(key("According to Mr. Smith, it is shut."), key("According to Mr. Jones, it is shut."));
 }
+
+#[test]
+fn a_source_ends_where_its_clause_goes_on_without_a_comma() {
+    for (language, text, speaker) in [
+        ("pl", "Według wojewody zapora runęła nad ranem.", "wojewody"),
+        ("pl", "Według burmistrz Anny Wilk straty przekroczą milion złotych.", "burmistrz Anny Wilk"),
+        (
+            "pl",
+            "Zdaniem ministra spraw zagranicznych Jana Kota rozmowy trwają.",
+            "ministra spraw zagranicznych Jana Kota",
+        ),
+        ("pl", "Według rzecznika policji nadkom. Ewy Lis kierowca był trzeźwy.", "rzecznika policji nadkom. Ewy Lis"),
+        ("pl", "Granaty wystrzeliła według władz Keldii obca artyleria.", "władz Keldii"),
+        ("hr", "Prema riječima glasnogovornika ceste su zatvorene.", "glasnogovornika"),
+        ("en", "The bridge was safe, according to the head of the city council.", "the head of the city council"),
+    ] {
+        let found = describe(text, language, None).speaker.map(|speaker| &text[speaker.span]);
+        assert_eq!(found, Some(speaker), "{text}");
+    }
+}
+
+#[test]
+fn an_object_is_no_speaker() {
+    for (language, text, speaker) in [
+        ("de", "Die Kantonspolizei bestätigte einen Bericht der Zeitung.", Some("Die Kantonspolizei")),
+        ("de", "Am Montag wies die Klinik die Vorwürfe zurück.", Some("die Klinik")),
+        ("el", "Ο υπουργός που αρνείται τις κατηγορίες παραιτήθηκε.", Some("Ο υπουργός")),
+    ] {
+        let found = describe(text, language, None).speaker.map(|speaker| &text[speaker.span]);
+        assert_eq!(found, speaker, "{text}");
+    }
+}
