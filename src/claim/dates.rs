@@ -4,13 +4,20 @@ use jiff::civil::Date;
 
 use super::calendar::{self, Days, Toward};
 use super::lexicon::{Hit, Section};
+use super::number::is_time_unit;
 use super::time::When;
 use super::when::{Moment, Reader, days, shift_of};
 
 impl Reader<'_, '_> {
     /// The end of a range of years: `2019-2023`, `between 2019 and 2023`.
     pub fn second_year(&self, low: Date, at: usize) -> Option<Moment> {
-        let first = at - 1;
+        // Croatian '2021.-2027.'
+        let dotted = self.line.tokens.raw(at) == "." && self.line.tokens.joined(at);
+        let (first, at) = match self.line.tokens.raw(at - 1) {
+            "." => (at.checked_sub(2)?, at),
+            _ if dotted => (at - 1, at + 1),
+            _ => (at - 1, at),
+        };
         self.plain_year(first)?;
         let opened = |at: usize| self.line.ending(at, Section::Between).is_some();
         let between = || opened(first) || (first > 0 && self.line.has(first - 1, Section::In) && opened(first - 1));
@@ -48,8 +55,26 @@ impl Reader<'_, '_> {
             let when = plausible(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
             return Some((when, at + 1));
         }
+        // German 'am 29.11.'
+        if let [day, month] = parts[..]
+            && self.line.lexicon.capital_nouns
+            && (tokens.raw(at + 1), tokens.joined(at + 1)) == (".", true)
+            && (self.line.ending(at, Section::In).is_some() || self.line.ending(at, Section::Order).is_some())
+        {
+            return self.in_year(day, month).map(|when| (when, at + 2));
+        }
         let first = self.line.digits(at)?;
         let mark = tokens.raw(at + 1);
+        // Greek 'στις 3/5', 'Τετάρτη 20/5'
+        let led = || {
+            let shown = |section| self.line.ending(at, section);
+            shown(Section::Weekday).is_some()
+                || shown(Section::Clock).is_some_and(|(_, hit)| hit.entry.key == "before time")
+        };
+        if mark == "/" && tokens.raw(at + 3) != "/" && self.line.lexicon.comma && led() {
+            let when = self.in_year(tokens.folded(at), tokens.folded(at + 2))?;
+            return Some((when, at + 3));
+        }
         if matches!(mark, "-" | "/" | ".") && tokens.raw(at + 3) == mark {
             let (second, third) = (self.line.digits(at + 2)?, self.line.digits(at + 4)?);
             let tight = (1..5).all(|i| tokens.joined(at + i));
@@ -62,6 +87,14 @@ impl Reader<'_, '_> {
             }
         }
         None
+    }
+
+    /// A day of a month, both in digits, of the year that is nearest.
+    fn in_year(&self, day: &str, month: &str) -> Option<When> {
+        let below =
+            |text: &str, most: i64| text.parse().ok().filter(|value| text.len() <= 2 && (1..=most).contains(value));
+        let day = below(day, 31)?;
+        self.in_month(None, below(month, 12)?, Some((day, day)), self.toward)
     }
 
     /// `2024年3月14日`, `3월 14일`; the last mark may be written together with what follows and is left there.
@@ -275,7 +308,7 @@ impl Reader<'_, '_> {
         let noun = year % 100 == 0 && line.is_word(at + 1);
         let counted = line.has(at + 1, Section::Unit)
             || line.ending(at, Section::Modifier).is_some() && (noun || !ordered)
-            || line.ending(at, Section::Unit).is_some();
+            || line.ending(at, Section::Unit).is_some_and(|(_, hit)| !is_time_unit(&hit));
         // '2030 GMT'; Polish has its word for the hour before it.
         let clock = !line.lexicon.comma && self.beside(at + 1, Section::Clock, "clock").is_some();
         let counted = counted

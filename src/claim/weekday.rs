@@ -12,7 +12,7 @@ impl Reader<'_, '_> {
     /// `w środę`, `next Sunday`, `Freitag kommender Woche`.
     pub fn weekday(&self, at: usize, toward: Toward) -> Option<Moment> {
         let before = self.beside(at, Section::Coming, "before");
-        let start = at + before.map_or(0, |hit| hit.len);
+        let start = before.map_or(at, |hit| self.pass_auxiliary(at + hit.len));
         let hit = self.weekday_at(start)?;
         if self.line.has(start, Section::Unit) && self.is_counted(start) {
             return None;
@@ -66,7 +66,18 @@ impl Reader<'_, '_> {
 
     /// Whether a word of `section` right before `at` tells which such day or month is meant: the last, the next.
     pub fn led_by(&self, at: usize, section: Section) -> bool {
-        (1..=3.min(at)).any(|back| self.beside(at - back, section, "before").is_some_and(|hit| hit.len == back))
+        let leads = |back: &usize| {
+            let behind = |hit: Hit| self.pass_auxiliary(at - back + hit.len) == at;
+            self.beside(at - back, section, "before").is_some_and(behind)
+        };
+        (1..=3.min(at)).any(|back| leads(&back))
+    }
+
+    /// Passes a Croatian auxiliary inside a time: 'prošle je srijede'.
+    fn pass_auxiliary(&self, at: usize) -> usize {
+        let short = self.line.tokens.folded(at).len() <= 3;
+        let hit = self.line.hit(at, Section::Stop).filter(|hit| short && hit.entry.key == "auxiliary");
+        at + hit.map_or(0, |hit| hit.len)
     }
 
     /// The day of the month in brackets behind its weekday, and the token behind: Brazilian `na quarta-feira (12)`.

@@ -181,7 +181,12 @@ impl Reader<'_, '_> {
 
     /// `three days ago`, `vor drei Tagen`, `prije tri dana`.
     fn ago(&self, at: usize) -> Option<(TimeExpr, usize, usize)> {
-        let before = self.line.hit(at, Section::Order).filter(|hit| hit.entry.key.ends_with('+'));
+        // The same word may order, too: Greek 'πριν'.
+        let order = |at: usize, fits: fn(&str) -> bool| {
+            let hits = self.line.all(at).iter().filter(|hit| hit.entry.section == Section::Order);
+            hits.filter(|hit| fits(&hit.entry.key)).max_by_key(|hit| hit.len).copied()
+        };
+        let before = order(at, |key| key.ends_with('+'));
         let start = before.map_or(at, |hit| at + hit.len);
         let start = if before.is_some() {
             self.line.hit(start, Section::Modifier).map_or(start, |hit| start + hit.len)
@@ -191,7 +196,7 @@ impl Reader<'_, '_> {
         let (low, high, unit, unit_at) = self.stretch(start)?;
         let mut end = unit_at;
         if before.is_none() {
-            let after = self.line.hit(end, Section::Order).filter(|hit| hit.entry.key == "ago")?;
+            let after = order(end, |key| key == "ago")?;
             end += after.len;
         }
         let (near, far) = (low.floor() as i64, high.ceil() as i64);

@@ -103,3 +103,29 @@ fn times_of_slavic_languages_are_read() {
         assert_eq!(shown(&fields, "time").unwrap(), wanted, "{text}");
     }
 }
+
+#[test]
+fn times_are_read_in_the_forms_that_papers_use() {
+    let wednesday = Some(date(2026, 5, 13));
+    let cases = [
+        ("el", "Το ΑΕΠ αυξήθηκε το α΄ τρίμηνο του 2025.", "2025-01-01..2025-03-31"),
+        ("el", "Ο διευθυντής παραιτήθηκε πριν δύο ημέρες.", "2026-05-11"),
+        ("el", "Η δίκη θα αρχίσει την Τετάρτη 20/5.", "2026-05-20"),
+        ("pl", "Inflacja spadła w II półroczu 2025 r.", "2025-07-01..2025-12-31"),
+        ("pl", "Sprzedaż wzrosła w I kw. 2026 r.", "2026-01-01..2026-03-31"),
+        ("pl", "Most budowano w latach 2021-2024.", "2021-01-01..2024-12-31"),
+        ("pl", "Po południu z powodu ulewy zamknięto drogę.", "none"),
+        ("hr", "Prošle je srijede Sabor usvojio zakon.", "2026-05-06"),
+        ("hr", "Prošlog je tjedna potpisan ugovor.", "2026-05-04..2026-05-10"),
+        ("hr", "Novac je za razdoblje 2021.-2027. odobren.", "2021-01-01..2027-12-31"),
+        ("de", "Die Wahl war am 10.5. in Bern.", "2026-05-10"),
+        ("de", "Das Feuer brach Dienstagfrüh aus.", "2026-05-12"),
+        ("de", "Der Umsatz stieg im 3. Quartal 2025.", "2025-07-01..2025-09-30"),
+        ("de", "Die Familie floh vor dem Krieg nach Wien.", "none"),
+        ("en", "The suspect appeared before a judge.", "none"),
+        ("en", "Sales fell in Q3 2025.", "2025-07-01..2025-09-30"),
+    ];
+    for (language, text, wanted) in cases {
+        assert_eq!(shown(&describe(text, language, wednesday), "time").unwrap(), wanted, "{text}");
+    }
+}
