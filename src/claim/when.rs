@@ -181,10 +181,12 @@ impl Reader<'_, '_> {
 
     /// `three days ago`, `vor drei Tagen`, `prije tri dana`.
     fn ago(&self, at: usize) -> Option<(TimeExpr, usize, usize)> {
-        // The same word may order, too: Greek 'πριν'.
+        // The same word may order, too: Greek 'πριν'; a longer one that begins so does.
         let order = |at: usize, fits: fn(&str) -> bool| {
-            let hits = self.line.all(at).iter().filter(|hit| hit.entry.section == Section::Order);
-            hits.filter(|hit| fits(&hit.entry.key)).max_by_key(|hit| hit.len).copied()
+            let longest = self.line.hit(at, Section::Order)?.len;
+            let fits =
+                |hit: &&Hit<'static>| hit.entry.section == Section::Order && hit.len == longest && fits(&hit.entry.key);
+            self.line.all(at).iter().find(fits).copied()
         };
         let before = order(at, |key| key.ends_with('+'));
         let start = before.map_or(at, |hit| at + hit.len);
