@@ -238,6 +238,9 @@ fn from_table(table: &Table, origin: &str) -> Result<Settings, SettingsError> {
     Ok(settings)
 }
 
+/// More threads than any machine has cores; a slip of the pen would start them all.
+const MOST_THREADS: usize = 1024;
+
 /// Checks ranges; an error is the key and what is wrong with its value.
 fn validate(settings: &Settings) -> Result<(), (String, String)> {
     let share = |key: &str, value: f64| {
@@ -260,6 +263,10 @@ fn validate(settings: &Settings) -> Result<(), (String, String)> {
         for (name, value) in [("agreement", own.agreement), ("contradiction", own.contradiction)] {
             share(&format!("{key}.{name}"), value.unwrap_or(0.0))?;
         }
+    }
+    if settings.run.threads > MOST_THREADS {
+        let message = format!("{} is out of range; allowed is 0 to {MOST_THREADS}", settings.run.threads);
+        return Err(("run.threads".to_owned(), message));
     }
     if !(1..=100).contains(&settings.align.neighbours) {
         let message = format!("{} is out of range; allowed is 1 to 100", settings.align.neighbours);
@@ -335,6 +342,7 @@ mod tests {
         assert!(error("[judge]\nagreement = 1.5\n", &[]).contains("judge.agreement"));
         let message = error("[align]\nneighbours = \"many\"\n", &[]);
         assert!(message.contains("my.toml") && message.contains("line 2"), "{message}");
+        assert!(error("", &["run.threads=100000"]).contains("allowed is 0 to 1024"));
         assert!(error("", &["judge.sure=2"]).starts_with("--set judge.sure=2: setting `judge.sure`"));
         assert!(error("[align\n", &[]).contains("line 1"));
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use regex::{Captures, Regex};
 use unicode_normalization::UnicodeNormalization;
@@ -63,7 +64,7 @@ static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is a constant")
 });
 static WORDED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?xi)(?:\b(?<d>\d{1,2})(?:\.|er|º|ª|st|nd|rd|th|-го)?,?\s+(?:de\s+|of\s+)?(?<m>\p{L}{3,})\.?,?\s+(?:del?\s+)?(?<y>\d{4})\b
+    Regex::new(r"(?xi)(?:\b(?<d>\d{1,2})(?:\.|er|º|ª|st|nd|rd|th|-го)?,?(?:\s+|-)(?:de\s+|of\s+)?(?<m>\p{L}{3,})\.?,?(?:\s+|-)(?:del?\s+)?(?<y>\d{4})\b
         | \b(?<m2>\p{L}{3,})\.?\s+(?<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<y2>\d{4})\b
         | \b(?<y3>\d{4})\.\s+(?<m3>\p{L}{3,})\.?\s+(?<d3>\d{1,2})\b)")
     .expect("the pattern is a constant")
@@ -100,18 +101,28 @@ static TABLES: LazyLock<HashMap<&str, HashMap<String, i8>>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Day in a column or attribute that holds a date and perhaps a time, in any known notation, that of `language` first.
+/// Day in a column or attribute that holds a date and perhaps a time, in any known notation, that of `language` first. Years of the
+/// Buddhist era are converted; other years in which there was no such news are none.
 pub(super) fn parse(text: &str, language: &str) -> Option<Date> {
+    /// From our era to the Buddhist one.
+    const BUDDHIST: i16 = 543;
     let text = text.trim();
-    of_machine(text).or_else(|| find(text, language)).or_else(|| find(text, ""))
+    let found = of_machine(text).or_else(|| find(text, language)).or_else(|| find(text, ""))?;
+    let buddhist = || Date::new(found.year() - BUDDHIST, found.month(), found.day()).ok();
+    let dates = [Some(found), if found.year() > *YEARS.end() { buddhist() } else { None }];
+    dates.into_iter().flatten().find(|date| YEARS.contains(&date.year()))
 }
 
-/// Day in a time stamp as machines write it (ISO 8601), with hyphens or without.
+/// Day in a time stamp as machines write it: ISO 8601 with hyphens or without, seconds or milliseconds since 1970.
 fn of_machine(text: &str) -> Option<Date> {
-    if text.bytes().take_while(u8::is_ascii_digit).count() == 8 {
-        return Date::new(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..8].parse().ok()?).ok();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let of_seconds = |seconds: i64| Date::constant(1970, 1, 1).checked_add((seconds / 86_400).days()).ok();
+    match digits {
+        8 | 14 => Date::new(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..8].parse().ok()?).ok(),
+        10 if text.len() == digits => of_seconds(text.parse().ok()?),
+        13 if text.len() == digits => of_seconds(text.parse::<i64>().ok()? / 1000),
+        _ => text.get(..10)?.parse().ok(),
     }
-    text.get(..10)?.parse().ok()
 }
 
 /// What a word before a day says.

@@ -38,7 +38,7 @@ fn json_columns(line: &str) -> Result<Columns, String> {
             other => other.to_string(),
         };
         if !value.is_empty() {
-            columns.insert(key, value);
+            columns.insert(if key == "lang" { "language".to_owned() } else { key }, value);
         }
     }
     Ok(columns)
@@ -58,6 +58,9 @@ pub(super) fn separated(text: &str, delimiter: u8) -> Result<Vec<Record>, String
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(table.as_bytes());
     let names = reader.headers().map_err(|problem| format!("malformed header: {problem}"))?.clone();
     let names: Vec<String> = names.iter().map(column_name).collect();
+    if let Some(twice) = COLUMNS.iter().find(|known| names.iter().filter(|name| name == *known).count() > 1) {
+        return Err(format!("has two columns `{twice}`"));
+    }
     if !names.iter().any(|name| name == "text") {
         return Err("has no column `text`, so it holds no articles".to_owned());
     }
@@ -110,5 +113,7 @@ fn delimiter_in_header(text: &str, usual: u8) -> u8 {
 /// The name of a column: a known one however it is capitalised, another one as it is.
 fn column_name(header: &str) -> String {
     let name = header.trim();
+    // As in the tables of a run.
+    let name = if name.eq_ignore_ascii_case("lang") { "language" } else { name };
     COLUMNS.into_iter().find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name).to_owned()
 }

@@ -54,7 +54,7 @@ const PARTS: &str = "_files -Dateien _pliki _datoteke _αρχεία _fichiers _f
                      -filer _filer _soubory _súbory _elemei _файлы _файли _dosyalar _dosyaları";
 
 /// Endings that can be read, for messages.
-pub(super) const ENDINGS: &str = ".txt .md .html .htm .jsonl .csv .tsv, also with .gz or .zst";
+pub(super) const ENDINGS: &str = ".txt .md .html .htm .jsonl .ndjson .csv .tsv, also with .gz or .zst";
 
 /// Finds the files that `paths` (files, folders, globs) name.
 pub(super) fn find(paths: &[PathBuf], settings: &Settings) -> Result<Found, ArticleError> {
@@ -259,7 +259,7 @@ fn kind(path: &Path) -> Option<(Format, Packing)> {
     let format = match name.rsplit_once('.')?.1 {
         "txt" | "md" => Format::Text,
         "html" | "htm" => Format::Html,
-        "jsonl" => Format::JsonLines,
+        "jsonl" | "ndjson" => Format::JsonLines,
         "csv" => Format::Separated(b','),
         "tsv" => Format::Separated(b'\t'),
         _ => return None,

@@ -30,10 +30,14 @@ fn the_text_of_a_json_line_may_be_a_list_of_paragraphs() {
 #[test]
 fn a_given_date_is_read_as_machines_or_the_language_of_the_article_write_it() {
     let table = "language,date,text\npl,5 listopada 2024,One.\nhr,5. listopada 2024.,Two.\nhr,\"June 9, 2023\",Three.\n\
-        en,20230612,Four.\nen,20230612T074500Z,Five.\n";
+        en,20230612,Four.\nen,20230612T074500Z,Five.\nen,20230612101500,Six.\nen,1686528000000,Seven.\n\
+        en,12-Jun-2023,Eight.\nth,12/6/2566,Nine.\n";
     let corpus = read(&folder(&[("n.csv", table.as_bytes())]));
     let days: Vec<_> = corpus.articles.iter().map(|article| article.date.unwrap().to_string()).collect();
-    assert_eq!(days, ["2024-11-05", "2024-10-05", "2023-06-09", "2023-06-12", "2023-06-12"]);
+    assert_eq!(
+        days,
+        ["2024-11-05", "2024-10-05", "2023-06-09"].into_iter().chain(["2023-06-12"; 6]).collect::<Vec<_>>()
+    );
     assert!(corpus.articles.iter().all(|article| article.extra.is_empty()));
     let paragraphs = format!("<p>{POLISH}</p>").repeat(3);
     let page = format!(
@@ -42,6 +46,22 @@ fn a_given_date_is_read_as_machines_or_the_language_of_the_article_write_it() {
     );
     let corpus = read(&folder(&[("page.html", page.as_bytes())]));
     assert_eq!(corpus.articles[0].date, "2023-06-12".parse().ok());
+}
+
+#[test]
+fn a_year_of_another_calendar_is_no_day() {
+    let corpus = read(&folder(&[("n.csv", b"language,date,text\nfa,1405/02/15,One.\n")]));
+    assert_eq!(corpus.articles[0].date, None);
+}
+
+#[test]
+fn columns_may_be_named_as_in_the_tables_of_a_run_but_not_twice() {
+    let rows = "{\"text\": \"Eins.\", \"lang\": \"de\"}\n";
+    let corpus = read(&folder(&[("n.ndjson", rows.as_bytes()), ("n.csv", b"LANG,text\npl,Jeden.\n")]));
+    let languages: Vec<&str> = corpus.articles.iter().map(|article| article.language.as_str()).collect();
+    assert_eq!(languages, ["pl", "de"]);
+    let corpus = read(&folder(&[("n.csv", b"id,Text,date,text\n1,One.,,Two.\n"), ("a.txt", b"One.")]));
+    assert!(corpus.skipped[0].reason.to_string().contains("two columns `text`"), "{:?}", corpus.skipped);
 }
 
 #[test]
