@@ -1,4 +1,5 @@
-//! Progress of a run on a terminal: one line a stage, with a bar where the work can be counted. Silent elsewhere.
+//! Progress of a run on a terminal: one line a stage, with a bar where the work can be counted. Elsewhere the log has each stage as it
+//! begins, with `-v`.
 
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +21,8 @@ impl Bars {
         Self { shown: !quiet && std::io::stderr().is_terminal(), bar: Mutex::new(None), stopped: Arc::default() }
     }
 
-    /// The same bars, and a run that ends after the batch in hand on Ctrl-C, and at once on the second.
+    /// The same bars, and a run that ends after the batch in hand on Ctrl-C, SIGTERM or SIGHUP, and at once on the second.
+    /// Where one of these is ignored already, as under `nohup`, none is handled.
     pub fn stopping(self) -> Self {
         let stopped = self.stopped.clone();
         let handler = move || {
@@ -30,7 +32,7 @@ impl Bars {
             // Whether or not somebody still reads it: the second Ctrl-C must be heard.
             let _ = writeln!(std::io::stderr(), "\nfinishing the batch in hand; Ctrl-C again stops at once");
         };
-        if let Err(error) = ctrlc::set_handler(handler) {
+        if let Err(error) = ctrlc::try_set_handler(handler) {
             tracing::debug!("Ctrl-C stops at once: {error}");
         }
         self
@@ -40,6 +42,7 @@ impl Bars {
 impl Progress for Bars {
     fn begin(&self, stage: &'static str, total: usize) {
         if !self.shown {
+            tracing::debug!("stage {stage}");
             return;
         }
         let (bar, template) = if total > 0 {

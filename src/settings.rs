@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use toml::de::{DeTable, DeValue};
 use toml::{Table, Value};
 
+use crate::article::ArticleError;
+use crate::model::int8::InstructionSet;
+use crate::report::ReportError;
 use crate::{align, article, cache, group, judge, model, report};
 
 /// The documented defaults; the same text as `pipeline.toml` at the root of the project.
@@ -109,12 +113,12 @@ pub fn compose(file: Option<&Path>, assignments: &[String]) -> Result<Settings, 
         let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Read { path: path.into(), source })?;
         let origin = path.display().to_string();
         let mut layer = parse(&origin, &text)?;
-        check_names(&layer, "", &known, &origin)?;
+        check_names(&layer, "", &known, &origin).map_err(|error| with_line(error, &text))?;
         // Once more as settings, because only a text can say in which line a value of another type stands.
         toml::from_str::<Settings>(&text).map_err(|e| syntax(&origin, &e))?;
         rebase(&mut layer, path.parent().unwrap_or(Path::new("")));
         merge(&mut table, layer);
-        settings = from_table(&table, &origin)?;
+        settings = from_table(&table, &origin).map_err(|error| with_line(error, &text))?;
     }
     for assignment in assignments {
         let origin = format!("--set {assignment}");
@@ -137,6 +141,32 @@ fn parse(origin: &str, text: &str) -> Result<Table, SettingsError> {
 
 fn syntax(origin: &str, error: &toml::de::Error) -> SettingsError {
     SettingsError::Syntax { origin: origin.to_owned(), message: error.to_string().trim_end().to_owned() }
+}
+
+/// Adds to where an error comes from the line of the key in the text of that file.
+fn with_line(mut error: SettingsError, text: &str) -> SettingsError {
+    if let SettingsError::Unknown { origin, key, .. } | SettingsError::Value { origin, key, .. } = &mut error
+        && let Some(line) = line_of(text, key)
+    {
+        *origin = format!("{origin}, line {line}");
+    }
+    error
+}
+
+/// Line, from 1, that a dotted key has in a text.
+fn line_of(text: &str, key: &str) -> Option<usize> {
+    let document = DeTable::parse(text).ok()?;
+    let mut table = document.get_ref();
+    let mut start = None;
+    for part in key.split('.') {
+        let (key, value) = table.get_key_value(part)?;
+        start = Some(key.span().start);
+        match value.get_ref() {
+            DeValue::Table(inner) => table = inner,
+            _ => break,
+        }
+    }
+    Some(text.get(..start?)?.matches('\n').count() + 1)
 }
 
 /// One `section.key=value` as a table. A value that is no TOML is taken as text, as is one for a setting that is text in `table`.
@@ -272,6 +302,30 @@ fn validate(settings: &Settings) -> Result<(), (String, String)> {
         let message = format!("{} is out of range; allowed is 1 to 100", settings.align.neighbours);
         return Err(("align.neighbours".to_owned(), message));
     }
+    if settings.watch.iter().any(|watch| watch.claim.trim().is_empty()) {
+        return Err(("watch".to_owned(), "a claim is empty".to_owned()));
+    }
+    validate_names(settings)
+}
+
+/// Checks names that stand for something: languages, encodings, locales, delimiters and instruction sets, also of other processors.
+fn validate_names(settings: &Settings) -> Result<(), (String, String)> {
+    let of_article = |error: ArticleError| match error {
+        ArticleError::Setting { key, value, problem } => (format!("article.{key}"), format!("\"{value}\": {problem}")),
+        other => ("article".to_owned(), other.to_string()),
+    };
+    settings.article.fixed_language().map_err(of_article)?;
+    settings.article.fixed_encoding().map_err(of_article)?;
+    report::Dialect::of(&settings.report).map_err(|error| match error {
+        ReportError::Setting { key, value, problem } => (format!("report.{key}"), format!("\"{value}\": {problem}")),
+        other => ("report".to_owned(), other.to_string()),
+    })?;
+    let set = settings.model.instruction_set.as_str();
+    let names = InstructionSet::ALL.map(InstructionSet::name);
+    if set != "auto" && !names.contains(&set) {
+        let message = format!("\"{set}\": expected auto, {}", names.join(", "));
+        return Err(("model.instruction_set".to_owned(), message));
+    }
     Ok(())
 }
 
@@ -345,6 +399,35 @@ mod tests {
         assert!(error("", &["run.threads=100000"]).contains("allowed is 0 to 1024"));
         assert!(error("", &["judge.sure=2"]).starts_with("--set judge.sure=2: setting `judge.sure`"));
         assert!(error("[align\n", &[]).contains("line 1"));
+    }
+
+    #[test]
+    fn errors_in_a_file_name_the_line() {
+        assert!(
+            error("# mine\n\n[align]\nneighbours = 500\n", &[]).contains("my.toml, line 4: setting `align.neighbours`")
+        );
+        assert!(error("[judge]\n\ncontradicton = 0.5\n", &[]).contains("my.toml, line 3: unknown setting"));
+        assert!(error("[judge.languages]\nel-pl = { agreement = 2 }\n", &[]).contains("my.toml, line 2: "));
+        assert!(error("align.related = 65\n", &["judge.sure=0.5"]).contains("my.toml, line 1: "));
+    }
+
+    #[test]
+    fn names_that_mean_nothing_are_refused_before_any_work() {
+        for set in [
+            "report.locale=xx",
+            "report.delimiter=|",
+            "article.encoding=win-1250",
+            "article.language=Polish",
+            "model.instruction_set=mmx",
+        ] {
+            let (key, value) = set.split_once('=').unwrap();
+            let message = error("", &[set]);
+            assert!(message.contains(&format!("setting `{key}`: \"{value}\": expected ")), "{message}");
+        }
+        assert!(error("[[watch]]\nclaim = \" \"\n", &[]).contains("setting `watch`: a claim is empty"));
+        for set in ["model.instruction_set=neon", "model.instruction_set=amx", "report.locale=de-AT"] {
+            compose(None, &[set.to_owned()]).unwrap();
+        }
     }
 
     #[test]

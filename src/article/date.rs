@@ -54,10 +54,12 @@ const WORDS_WITH_TIME: usize = 10;
 const WORDS_ALONE: usize = 4;
 /// News pages are not older than the web, and a history of 1939 is not from that day.
 const YEARS: std::ops::RangeInclusive<i16> = 1990..=2100;
+/// A day that is given may be that of an old newspaper.
+const YEARS_GIVEN: std::ops::RangeInclusive<i16> = 1600..=2100;
 
 static NUMERIC: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?x)\b(?:(?<y>\d{4})(?:[-/.]\s?|年\s?)(?<m>\d{1,2})(?:[-/.]\s?|月\s?)(?<d>\d{1,2})
+        r"(?x)\b(?:(?<y>\d{4})(?:[-/.]\s?|[年년]\s?)(?<m>\d{1,2})(?:[-/.]\s?|[月월]\s?)(?<d>\d{1,2})
         | (?<d2>\d{1,2})(?:\.\s?|/|-|\|)(?<m2>\d{1,2})(?:\.\s?|/|-|\|)(?<y2>\d{4})
         | (?<d3>\d{1,2})[./](?<m3>\d{1,2})[./](?<y3>\d{2}))(?:\D|$)",
     )
@@ -68,6 +70,10 @@ static WORDED: LazyLock<Regex> = LazyLock::new(|| {
         | \b(?<m2>\p{L}{3,})\.?\s+(?<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<y2>\d{4})\b
         | \b(?<y3>\d{4})\.\s+(?<m3>\p{L}{3,})\.?\s+(?<d3>\d{1,2})\b)")
     .expect("the pattern is a constant")
+});
+/// The day and the month of a date in numbers that begins with one of them, and what is around them.
+static DAY_OR_MONTH: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(\D*)(\d{1,2})([-/.|]\s?)(\d{1,2})([-/.|]\s?\d{2}(?:\d{2})?\b)").expect("the pattern is a constant")
 });
 static TIME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b\d{1,2}\s?[:.h]\s?\d{2}\b").expect("the pattern is a constant"));
@@ -106,21 +112,54 @@ static TABLES: LazyLock<HashMap<&str, HashMap<String, i8>>> = LazyLock::new(|| {
 pub(super) fn parse(text: &str, language: &str) -> Option<Date> {
     /// From our era to the Buddhist one.
     const BUDDHIST: i16 = 543;
+    let text = in_ascii(text);
     let text = text.trim();
     let found = of_machine(text).or_else(|| find(text, language)).or_else(|| find(text, ""))?;
     let buddhist = || Date::new(found.year() - BUDDHIST, found.month(), found.day()).ok();
-    let dates = [Some(found), if found.year() > *YEARS.end() { buddhist() } else { None }];
-    dates.into_iter().flatten().find(|date| YEARS.contains(&date.year()))
+    let dates = [Some(found), if found.year() > *YEARS_GIVEN.end() { buddhist() } else { None }];
+    dates.into_iter().flatten().find(|date| YEARS_GIVEN.contains(&date.year()))
+}
+
+/// As [`parse`], where in numbers the month stands before the day.
+pub(super) fn parse_month_first(text: &str, language: &str) -> Option<Date> {
+    parse(&DAY_OR_MONTH.replace(&in_ascii(text), "${1}${4}${3}${2}${5}"), language)
+}
+
+/// Whether the dates of one source have the month first, as in the United States: some of them cannot be read otherwise, and none
+/// cannot be read so.
+pub(super) fn is_month_first<'a>(dates: impl Iterator<Item = &'a str>) -> bool {
+    let (mut first_is_day, mut second_is_day) = (false, false);
+    for date in dates {
+        if let Some(found) = DAY_OR_MONTH.captures(&in_ascii(date)) {
+            let is_day = |part: usize| found[part].parse::<u8>().is_ok_and(|number| number > 12);
+            first_is_day |= is_day(2);
+            second_is_day |= is_day(4);
+        }
+    }
+    second_is_day && !first_is_day
+}
+
+/// The text with its digits in ASCII, without marks of the direction of writing.
+fn in_ascii(text: &str) -> String {
+    // Arabic, Persian, Devanagari, Bengali, Thai, full width.
+    const ZEROS: [char; 6] = ['\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{e50}', '\u{ff10}'];
+    let digit = |c: char| ZEROS.iter().find_map(|&zero| char::from_digit((c as u32).wrapping_sub(zero as u32), 10));
+    text.chars().filter(|c| !matches!(c, '\u{200e}' | '\u{200f}')).map(|c| digit(c).unwrap_or(c)).collect()
 }
 
 /// Day in a time stamp as machines write it: ISO 8601 with hyphens or without, seconds or milliseconds since 1970.
 fn of_machine(text: &str) -> Option<Date> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let is_number = text.len() == digits || text[digits..].starts_with('.');
     let of_seconds = |seconds: i64| Date::constant(1970, 1, 1).checked_add((seconds / 86_400).days()).ok();
+    let of_calendar = || Date::new(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..8].parse().ok()?).ok();
     match digits {
-        8 | 14 => Date::new(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..8].parse().ok()?).ok(),
-        10 if text.len() == digits => of_seconds(text.parse().ok()?),
-        13 if text.len() == digits => of_seconds(text.parse::<i64>().ok()? / 1000),
+        8 | 12 | 14 => of_calendar(),
+        // With an hour, unless such a year is none of a page.
+        10 if is_number => of_calendar()
+            .filter(|date| YEARS.contains(&date.year()))
+            .or_else(|| of_seconds(text[..digits].parse().ok()?)),
+        13 if is_number => of_seconds(text[..digits].parse::<i64>().ok()? / 1000),
         _ => text.get(..10)?.parse().ok(),
     }
 }

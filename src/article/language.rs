@@ -8,9 +8,20 @@ const SAMPLE: usize = 4_000;
 /// Varieties of one language that statistics of letters cannot tell apart: there the page is believed.
 const SERBO_CROATIAN: [&str; 4] = ["hr", "bs", "sr", "cnr"];
 
+/// Letters that one language alone has among those that statistics take for another one.
+const OWN_LETTERS: [(&str, &str); 3] = [("ұҰ", "kk"), ("ښ", "ps"), ("ڕڵ", "ckb")];
+/// A text has its own letters more often than once in this many; in another language they stand in names.
+const LETTERS_PER_OWN: usize = 300;
+
+/// Words that Serbian and Croatian, both in Latin letters, write differently.
+const SERBIAN: &str =
+    "posle gde evra evro vreme predsednik predsednika predsednica sreda sredu nedelju uvek ovde mesto mesta";
+const CROATIAN: &str = "poslije gdje eura euro vrijeme predsjednik predsjednika predsjednica srijeda srijedu tjedna uvijek ovdje mjesto mjesta";
+
 /// Language of `text` as an ISO 639-1 code where there is one, `und` if nothing speaks for any.
 pub fn detect(text: &str) -> &'static str {
-    guess(sample(text)).map_or("und", |info| code(info.lang()))
+    let sample = sample(text);
+    guess(sample).map_or("und", |info| own_letters(sample).unwrap_or_else(|| of_siblings(code(info.lang()), sample)))
 }
 
 /// Language of `text`, of which its page declares `declared`: pages are often made from a template in English.
@@ -18,7 +29,7 @@ pub(super) fn check(declared: &str, text: &str) -> String {
     let Some(info) = guess(sample(text)) else {
         return declared.to_owned();
     };
-    let detected = code(info.lang());
+    let detected = own_letters(sample(text)).unwrap_or_else(|| code(info.lang()));
     let known = Lang::all().iter().any(|&lang| code(lang) == declared);
     let siblings = SERBO_CROATIAN.contains(&declared) && SERBO_CROATIAN.contains(&detected);
     if known && info.is_reliable() && !siblings { detected.to_owned() } else { declared.to_owned() }
@@ -37,6 +48,26 @@ pub(super) fn two_letters(three: &str) -> Option<&'static str> {
         other => other,
     };
     Lang::from_code(three).map(code)
+}
+
+/// The language that its own letters tell.
+fn own_letters(sample: &str) -> Option<&'static str> {
+    let letters = sample.chars().filter(|c| c.is_alphabetic()).count();
+    let is_own = |own: &str| {
+        let count = sample.chars().filter(|&c| own.contains(c)).count();
+        count > 1 && count * LETTERS_PER_OWN > letters
+    };
+    OWN_LETTERS.into_iter().find(|(own, _)| is_own(own)).map(|(_, language)| language)
+}
+
+/// Serbian where a text that is taken for Croatian has more words of that language.
+fn of_siblings(detected: &'static str, sample: &str) -> &'static str {
+    let lower = sample.to_lowercase();
+    let count = |list: &str| {
+        let words = lower.split(|c: char| !c.is_alphabetic());
+        words.filter(|word| list.split(' ').any(|listed| listed == *word)).count()
+    };
+    if detected == "hr" && count(SERBIAN) > count(CROATIAN) { "sr" } else { detected }
 }
 
 fn sample(text: &str) -> &str {

@@ -10,6 +10,9 @@ use super::records::{self, Columns, Record};
 use super::walk::{self, Format, Source};
 use super::{Article, ArticleError, Corpus, Note, Settings, Skipped, date, decode, head, html, language};
 
+/// Characters of a value that a note quotes.
+const LONGEST_QUOTE: usize = 40;
+
 /// Reads the articles of `paths` (files, folders, globs).
 ///
 /// A bad file or line is skipped and named with its reason; an error means that there is no corpus.
@@ -68,6 +71,16 @@ impl Reader<'_> {
             Format::Html => {
                 corpus.articles.push(self.finish_file(source, from_page(source, html::extract(&decoded.text)?))?);
             }
+            Format::Json => {
+                let records = records::json(&decoded.text)?;
+                let has_text = |(_, columns): &Record| columns.as_ref().is_ok_and(|c| c.contains_key("text"));
+                if records.iter().any(has_text) {
+                    self.rows(source, records, corpus);
+                } else {
+                    let message = "holds no JSON object with the key `text`, so no article".to_owned();
+                    corpus.notes.push(Note { path: source.path.clone(), message });
+                }
+            }
             Format::JsonLines => self.rows(source, records::json_lines(&decoded.text), corpus),
             Format::Separated(delimiter) => self.rows(source, records::separated(&decoded.text, delimiter)?, corpus),
         }
@@ -75,30 +88,42 @@ impl Reader<'_> {
     }
 
     fn rows(&self, source: &Source, records: Vec<Record>, corpus: &mut Corpus) {
+        let days = records.iter().filter_map(|(_, columns)| Some(columns.as_ref().ok()?.get("date")?.as_str()));
+        let month_first = date::is_month_first(days);
         let articles: Vec<(u64, Result<Article, String>)> = records
             .into_par_iter()
             .map(|(line, columns)| {
                 let article = columns.and_then(|columns| from_columns(source, line, columns));
-                (line, article.and_then(|article| self.finish(article)))
+                (line, article.and_then(|article| self.finish(article, month_first)))
             })
             .collect();
+        let mut unread = Vec::new();
         for (line, article) in articles {
             match article {
-                Ok(article) => corpus.articles.push(article),
+                Ok(article) => {
+                    unread.extend(article.extra.get("date").map(|day| (line, day.clone())));
+                    corpus.articles.push(article);
+                }
                 Err(reason) => corpus.skipped.push(Skipped { path: source.path.clone(), line: Some(line), reason }),
             }
+        }
+        if let Some((line, day)) = unread.first() {
+            let day: String = day.chars().take(LONGEST_QUOTE).collect();
+            let message =
+                format!("rows whose `date` cannot be read: {}, the first in line {line}: `{day}`", unread.len());
+            corpus.notes.push(Note { path: source.path.clone(), message });
         }
     }
 
     /// Finishes the one article of a file, whose path may tell its day.
     fn finish_file(&self, source: &Source, article: Article) -> Result<Article, String> {
-        let mut article = self.finish(article)?;
+        let mut article = self.finish(article, false)?;
         article.date = article.date.or_else(|| date::of_path(&source.id));
         Ok(article)
     }
 
-    /// Adds what the text itself tells, and refuses texts that are too short.
-    fn finish(&self, mut article: Article) -> Result<Article, String> {
+    /// Adds what the text itself tells, and refuses texts that are too short; `month_first` is how a given date is to be read.
+    fn finish(&self, mut article: Article, month_first: bool) -> Result<Article, String> {
         let visible = article.text.trim();
         if visible.is_empty() {
             return Err("holds no text".to_owned());
@@ -111,7 +136,8 @@ impl Reader<'_> {
         } else if article.language.is_empty() {
             article.language = language::detect(&article.text).to_owned();
         }
-        let given = article.extra.get("date").and_then(|given| date::parse(given, &article.language));
+        let parse = if month_first { date::parse_month_first } else { date::parse };
+        let given = article.extra.get("date").and_then(|given| parse(given, &article.language));
         if given.is_some() {
             article.extra.remove("date");
         }
@@ -163,7 +189,11 @@ fn from_columns(source: &Source, line: u64, mut columns: Columns) -> Result<Arti
     let text = columns.remove("text").ok_or("has no `text`")?;
     let id = columns.remove("id").unwrap_or_else(|| line.to_string());
     Ok(Article {
-        language: columns.remove("language").and_then(|tag| html::primary_language(&tag)).unwrap_or_default(),
+        language: columns
+            .remove("language")
+            .or_else(|| columns.remove("lang"))
+            .and_then(|tag| html::primary_language(&tag))
+            .unwrap_or_default(),
         outlet: columns.remove("outlet"),
         title: columns.remove("title"),
         author: columns.remove("author"),
@@ -206,7 +236,7 @@ fn no_articles(paths: &[PathBuf], files: usize, skipped: &[Skipped]) -> ArticleE
             format!("`{}`{line}: {}{rest}", first.path.display(), first.reason)
         }
         None if files == 0 => format!("put articles there as {}", walk::ENDINGS),
-        None => "the files hold no rows".to_owned(),
+        None => "the files hold no rows with a `text`".to_owned(),
     };
     let show = |path: &Path| format!("`{}`", path.display());
     ArticleError::NoArticles { paths: paths.iter().map(|path| show(path)).collect::<Vec<_>>().join(", "), hint }

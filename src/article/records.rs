@@ -11,8 +11,8 @@ pub(super) type Record = (u64, Result<Columns, String>);
 /// Columns of a row that hold something.
 pub(super) type Columns = BTreeMap<String, String>;
 
-/// Names of columns that articles have a place for.
-const COLUMNS: [&str; 8] = ["text", "id", "language", "date", "outlet", "title", "author", "url"];
+/// Names of columns that articles have a place for; `lang` is that of `language` in the tables of a run.
+const COLUMNS: [&str; 9] = ["text", "id", "language", "lang", "date", "outlet", "title", "author", "url"];
 
 /// Rows of a JSON Lines file; empty lines are no rows.
 pub(super) fn json_lines(text: &str) -> Vec<Record> {
@@ -20,12 +20,53 @@ pub(super) fn json_lines(text: &str) -> Vec<Record> {
     lines.par_iter().map(|(index, line)| (*index as u64 + 1, json_columns(line))).collect()
 }
 
+/// Rows of a JSON file: a list of objects, objects one after another, or JSON Lines.
+pub(super) fn json(text: &str) -> Result<Vec<Record>, String> {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    if json_columns(first).is_ok() {
+        return Ok(json_lines(text));
+    }
+    let is_list = first.trim_start().starts_with('[');
+    objects(text).or_else(|problem| {
+        let lines = json_lines(text);
+        let are_rows = !is_list && lines.iter().any(|(_, columns)| columns.is_ok());
+        if are_rows { Ok(lines) } else { Err(problem) }
+    })
+}
+
+/// Rows that stand one after another or in a list, over however many lines.
+fn objects(text: &str) -> Result<Vec<Record>, String> {
+    let lines_of = |part: &str| part.bytes().filter(|&byte| byte == b'\n').count() as u64;
+    let (mut records, mut line, mut rest) = (Vec::new(), 1, text);
+    loop {
+        let next = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '[' | ',' | ']'));
+        line += lines_of(&rest[..rest.len() - next.len()]);
+        let mut values = serde_json::Deserializer::from_str(next).into_iter::<Value>();
+        let Some(value) = values.next() else { return Ok(records) };
+        let value = value.map_err(|problem| {
+            let at = line + problem.line() as u64 - 1;
+            format!("malformed JSON at line {at}: {}", says(&problem))
+        })?;
+        records.push((line, columns(value)));
+        let (read, unread) = next.split_at(values.byte_offset());
+        line += lines_of(read);
+        rest = unread;
+    }
+}
+
+/// What is wrong with JSON, without the place.
+fn says(problem: &serde_json::Error) -> String {
+    problem.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+}
+
 fn json_columns(line: &str) -> Result<Columns, String> {
-    let value: Value = serde_json::from_str(line).map_err(|problem| {
-        let says = problem.to_string();
-        let says = says.split(" at line ").next().unwrap_or_default();
-        format!("malformed JSON at column {}: {says}", problem.column())
-    })?;
+    let malformed =
+        |problem: serde_json::Error| format!("malformed JSON at column {}: {}", problem.column(), says(&problem));
+    columns(serde_json::from_str(line).map_err(malformed)?)
+}
+
+/// The columns of an object.
+fn columns(value: Value) -> Result<Columns, String> {
     let Value::Object(object) = value else {
         return Err("expected a JSON object with the key `text`".to_owned());
     };
@@ -38,7 +79,7 @@ fn json_columns(line: &str) -> Result<Columns, String> {
             other => other.to_string(),
         };
         if !value.is_empty() {
-            columns.insert(if key == "lang" { "language".to_owned() } else { key }, value);
+            columns.insert(key, value);
         }
     }
     Ok(columns)
@@ -55,7 +96,10 @@ pub(super) fn separated(text: &str, delimiter: u8) -> Result<Vec<Record>, String
     let declared = declared_delimiter(text);
     let (delimiter, table) = declared.unwrap_or_else(|| (delimiter_in_header(text, delimiter), text));
     let lines_above = u64::from(declared.is_some());
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(table.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .escape(escapes_quotes(table, delimiter).then_some(b'\\'))
+        .from_reader(table.as_bytes());
     let names = reader.headers().map_err(|problem| format!("malformed header: {problem}"))?.clone();
     let names: Vec<String> = names.iter().map(column_name).collect();
     if let Some(twice) = COLUMNS.iter().find(|known| names.iter().filter(|name| name == *known).count() > 1) {
@@ -94,6 +138,15 @@ pub(super) fn separated(text: &str, delimiter: u8) -> Result<Vec<Record>, String
     Ok(records)
 }
 
+/// Whether quotation marks inside a cell have a backslash before them, as Apache Spark writes them, instead of being doubled: then text
+/// goes on behind them.
+fn escapes_quotes(table: &str, delimiter: u8) -> bool {
+    table.match_indices("\\\"").any(|(at, mark)| {
+        let next = table.as_bytes().get(at + mark.len());
+        next.is_some_and(|&byte| byte != delimiter && !b"\"\r\n".contains(&byte))
+    })
+}
+
 /// The delimiter that a first line for Excel such as `sep=;` declares, and the table below that line.
 fn declared_delimiter(text: &str) -> Option<(u8, &str)> {
     let (line, table) = text.split_once('\n')?;
@@ -113,7 +166,5 @@ fn delimiter_in_header(text: &str, usual: u8) -> u8 {
 /// The name of a column: a known one however it is capitalised, another one as it is.
 fn column_name(header: &str) -> String {
     let name = header.trim();
-    // As in the tables of a run.
-    let name = if name.eq_ignore_ascii_case("lang") { "language" } else { name };
     COLUMNS.into_iter().find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name).to_owned()
 }

@@ -8,7 +8,7 @@ use super::{ArticleError, language};
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Globs that say which files of a folder are articles, matched against the path below the folder; an empty list
-    /// takes every file that can be read (.txt .md .html .htm .jsonl .csv .tsv, also with .gz or .zst).
+    /// takes every file that can be read (.txt .md .html .htm .json .jsonl .ndjson .csv .tsv, also with .gz or .zst).
     pub include: Vec<String>,
     /// Globs of files that are left out of a folder, as are folders with the results of a run or with the parts of a saved page.
     /// A file named on the command line is always read.
@@ -55,7 +55,7 @@ impl Settings {
     }
 
     /// The encoding that all files have, if the settings say so; an error if nobody knows it.
-    pub(super) fn fixed_encoding(&self) -> Result<Option<&'static Encoding>, ArticleError> {
+    pub(crate) fn fixed_encoding(&self) -> Result<Option<&'static Encoding>, ArticleError> {
         match self.encoding.as_str() {
             "auto" => Ok(None),
             label => Encoding::for_label(label.as_bytes()).map(Some).ok_or_else(|| ArticleError::Setting {

@@ -25,6 +25,7 @@ pub(super) struct Source {
 pub(super) enum Format {
     Text,
     Html,
+    Json,
     JsonLines,
     Separated(u8),
 }
@@ -46,15 +47,24 @@ pub(super) struct Found {
 }
 
 /// Files that the program writes among its results, of those that could be articles.
-const WRITTEN: [&str; 7] =
-    ["claims.csv", "matrix.csv", "pairs.csv", "pairs.jsonl", "report.html", "review.csv", "watch.csv"];
+const WRITTEN: [&str; 9] = [
+    "claims.csv",
+    "matrix.csv",
+    "pairs.csv",
+    "pairs.jsonl",
+    "pairs.schema.json",
+    "report.html",
+    "review.csv",
+    "run.json",
+    "watch.csv",
+];
 
 /// Ends of the names that browsers give to the folder with the parts of a saved page, in their languages.
 const PARTS: &str = "_files -Dateien _pliki _datoteke _αρχεία _fichiers _file _archivos _arquivos _ficheiros -bestanden _bestanden \
                      -filer _filer _soubory _súbory _elemei _файлы _файли _dosyalar _dosyaları";
 
 /// Endings that can be read, for messages.
-pub(super) const ENDINGS: &str = ".txt .md .html .htm .jsonl .ndjson .csv .tsv, also with .gz or .zst";
+pub(super) const ENDINGS: &str = ".txt .md .html .htm .json .jsonl .ndjson .csv .tsv, also with .gz or .zst";
 
 /// Finds the files that `paths` (files, folders, globs) name.
 pub(super) fn find(paths: &[PathBuf], settings: &Settings) -> Result<Found, ArticleError> {
@@ -184,13 +194,14 @@ fn holds_parts(entry: &DirEntry) -> bool {
     stems.any(|stem| page(stem, ".html") || page(stem, ".htm"))
 }
 
-/// Whether a run or a report was written into the folder.
+/// Whether a run or a report was written into the folder, or a cache.
 fn holds_results(folder: &Path) -> bool {
     let run = || -> Option<serde_json::Value> {
         let bytes = std::fs::read(folder.join("run.json")).ok()?;
         serde_json::from_slice(&bytes).ok()
     };
-    folder.join("tables/written.json").is_file() || run().is_some_and(|run| run["program"] == "crossclaim")
+    let made = ["tables/written.json", "crossclaim.redb"].iter().any(|name| folder.join(name).is_file());
+    made || run().is_some_and(|run| run["program"] == "crossclaim")
 }
 
 /// Whether the program gives this name to a file, with or without a number where people mark it.
@@ -242,9 +253,14 @@ fn slashed(path: &Path) -> String {
     parts.join("/")
 }
 
+/// The ending of a file, of a packed one with what is packed.
 fn ending(path: &Path) -> String {
-    path.extension()
-        .map_or_else(|| "(none)".to_owned(), |ending| format!(".{}", ending.to_string_lossy().to_lowercase()))
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    match name.rsplitn(3, '.').collect::<Vec<_>>()[..] {
+        [packed @ ("gz" | "zst" | "bz2" | "xz"), inner, _] => format!(".{inner}.{packed}"),
+        [ending, _, ..] => format!(".{ending}"),
+        _ => "(none)".to_owned(),
+    }
 }
 
 fn kind(path: &Path) -> Option<(Format, Packing)> {
@@ -259,6 +275,7 @@ fn kind(path: &Path) -> Option<(Format, Packing)> {
     let format = match name.rsplit_once('.')?.1 {
         "txt" | "md" => Format::Text,
         "html" | "htm" => Format::Html,
+        "json" => Format::Json,
         "jsonl" | "ndjson" => Format::JsonLines,
         "csv" => Format::Separated(b','),
         "tsv" => Format::Separated(b'\t'),

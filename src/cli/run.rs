@@ -15,7 +15,7 @@ use crate::progress::Bars;
 /// Arguments of `crossclaim run`.
 #[derive(Debug, Default, clap::Args)]
 #[command(after_help = "\
-Articles: .txt .md .html, or rows of .jsonl .csv .tsv; each also .gz or .zst.
+Articles: .txt .md .html, or rows of .json .jsonl .csv .tsv; each also .gz or .zst.
 Results:  report.html to read; pairs.csv and report.xlsx to review; claims.csv, matrix.csv;
           pairs.jsonl for programs; run.json says what was done and what was left out.
 Next:     crossclaim review --help

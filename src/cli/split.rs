@@ -1,7 +1,7 @@
 //! `crossclaim split`.
 
 use std::io::{BufWriter, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use crossclaim::article::{self, Article};
@@ -17,7 +17,7 @@ use super::{Common, Exit, corpus};
   crossclaim split corpus/ | jq -r 'select(.kind == \"sentence\") | .text'
   cat page.txt | crossclaim split --lang hr")]
 pub struct Arguments {
-    /// Files, folders and globs; the standard input if there is none.
+    /// Files, folders and globs; the standard input if there is none, or `-` alone.
     files: Vec<PathBuf>,
     /// Language of all of them, as `hr`; detected if not given.
     #[arg(long, value_name = "xx")]
@@ -42,7 +42,7 @@ pub fn execute(arguments: &Arguments, common: &Common) -> Result<Exit> {
     let more: Vec<String> = arguments.lang.iter().map(|l| format!("article.language={l}")).collect();
     let settings = common.settings(&more)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
-    if arguments.files.is_empty() {
+    if arguments.files.is_empty() || arguments.files == [Path::new("-")] {
         let fixed = settings.article.fixed_language()?;
         let mut input = Vec::new();
         std::io::stdin().read_to_end(&mut input).context("cannot read the standard input")?;

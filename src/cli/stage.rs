@@ -26,7 +26,7 @@ Parquet may be compressed with Snappy; other compression, and any of Arrow, is r
 
 Examples:
   crossclaim stage describe
-  echo '{\"id\": \"a\", \"text\": \"Two people were injured.\"}' | crossclaim stage split --io jsonl
+  echo '{\"id\": \"a\", \"lang\": \"en\", \"text\": \"Two people were injured.\"}' | crossclaim stage split --io jsonl
   crossclaim stage digest --io parquet < outputs/first/tables/vectors.parquet
   crossclaim stage embed --shard 0/4 < claims.arrows > vectors-0.arrows")]
 pub struct Arguments {

@@ -10,6 +10,7 @@ fn a_folder_is_walked_and_its_articles_are_named_by_their_path() {
         ("b/three.txt.gz", &gzip(POLISH.as_bytes())),
         ("c.txt.zst", &zstandard(GREEK)),
         ("photo.jpg", b"\xFF\xD8"),
+        ("rows.jsonl.xz", b"\xFD"),
         ("gold/pairs.csv", b"text\nno article\n"),
         (".hidden.txt", b"no article"),
     ]);
@@ -17,7 +18,7 @@ fn a_folder_is_walked_and_its_articles_are_named_by_their_path() {
     assert_eq!(ids(&corpus), ["a.md", "b/three.txt.gz", "b/two.txt", "c.txt.zst"]);
     assert_eq!(corpus.articles[1].text, POLISH);
     assert_eq!(corpus.articles[3].text, GREEK);
-    assert!(corpus.notes[0].message.contains(".jpg 1"), "{:?}", corpus.notes);
+    assert!(corpus.notes[0].message.contains(".jpg 1, .jsonl.xz 1"), "{:?}", corpus.notes);
 }
 
 #[test]
@@ -39,6 +40,8 @@ fn results_of_a_run_and_marks_among_the_articles_are_not_read() {
         ("results/run.json", b"{\"program\": \"crossclaim\"}"),
         ("results/pairs.jsonl", b"{\"pair_id\": \"p1\"}\n"),
         ("results/report.html", b"<p>No article."),
+        ("cache/crossclaim.redb", b"redb"),
+        ("cache/runs/1.json", b"{\"text\": \"No article.\"}"),
         ("other/run.json", b"{\"program\": \"race\"}"),
         ("other/b.txt", POLISH.as_bytes()),
         ("again/report.html", b"<p>No article, either."),

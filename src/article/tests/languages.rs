@@ -19,6 +19,16 @@ fn a_page_made_from_an_english_template_has_the_language_of_its_text() {
 }
 
 #[test]
+fn languages_that_statistics_take_for_another_are_told_by_their_letters_and_words() {
+    let kazakh = "Үкімет бүгін жаңа заң жобасын мақұлдады, ал депутаттар оны ұзақ талқылады және ұсыныстарын айтты.";
+    let pashto = "حکومت نن په ښار کې یو نوی ښوونځی پرانیست او وزیر وویل چې دا کار به ښه پایلې ولري.";
+    let serbian = "Predsednik vlade je u sredu rekao da će posle izbora dati dva miliona evra za nova mesta u školama.";
+    for (text, code) in [(kazakh, "kk"), (pashto, "ps"), (serbian, "sr"), (CROATIAN, "hr")] {
+        assert_eq!(language::detect(text), code);
+    }
+}
+
+#[test]
 fn the_language_is_detected_unless_given() {
     let folder = folder(&[("a.txt", CROATIAN.as_bytes()), ("b.txt", b"12345 67890")]);
     assert_eq!(read(&folder).articles.iter().map(|a| a.language.as_str()).collect::<Vec<_>>(), ["hr", "und"]);

@@ -52,6 +52,7 @@ fn a_given_date_is_read_as_machines_or_the_language_of_the_article_write_it() {
 fn a_year_of_another_calendar_is_no_day() {
     let corpus = read(&folder(&[("n.csv", b"language,date,text\nfa,1405/02/15,One.\n")]));
     assert_eq!(corpus.articles[0].date, None);
+    assert!(corpus.notes[0].message.contains("`1405/02/15`"), "{:?}", corpus.notes);
 }
 
 #[test]
@@ -62,6 +63,67 @@ fn columns_may_be_named_as_in_the_tables_of_a_run_but_not_twice() {
     assert_eq!(languages, ["pl", "de"]);
     let corpus = read(&folder(&[("n.csv", b"id,Text,date,text\n1,One.,,Two.\n"), ("a.txt", b"One.")]));
     assert!(corpus.skipped[0].reason.to_string().contains("two columns `text`"), "{:?}", corpus.skipped);
+}
+
+#[test]
+fn old_days_digits_of_other_scripts_and_hours_behind_a_day_are_read() {
+    let days = ["1939-09-01", "٠٥/٠٦/٢٠٢٣", "2026년 5월 5일", "2023061210", "1686528000.0"];
+    let table = days.map(|day| format!("en,{day},One.\n")).concat();
+    let corpus = read(&folder(&[("n.csv", format!("language,date,text\n{table}").as_bytes())]));
+    let read: Vec<_> = corpus.articles.iter().map(|article| article.date.unwrap().to_string()).collect();
+    assert_eq!(read, ["1939-09-01", "2023-06-05", "2026-05-05", "2023-06-12", "2023-06-12"]);
+    assert!(corpus.notes.is_empty(), "{:?}", corpus.notes);
+}
+
+#[test]
+fn days_in_numbers_have_one_order_in_a_file_and_what_cannot_be_read_is_counted() {
+    let days = |dates: &[&str]| {
+        let table = dates.iter().map(|date| format!("{date},One.\n")).collect::<String>();
+        let corpus = read(&folder(&[("n.csv", format!("date,text\n{table}").as_bytes())]));
+        let days = corpus.articles.iter().map(|article| article.date.map(|day| day.to_string()).unwrap_or_default());
+        (days.collect::<Vec<_>>(), corpus.notes.into_iter().map(|note| note.message).collect::<Vec<_>>())
+    };
+    let (read, _) = days(&["3/4/2026", "3/14/2026 10:15 PM", "2026-03-04"]);
+    assert_eq!(read, ["2026-03-04", "2026-03-14", "2026-03-04"]);
+    assert_eq!(days(&["3/4/2026", "14/3/2026"]).0, ["2026-04-03", "2026-03-14"]);
+    assert_eq!(days(&["3/4/2026", "14/3/2026", "3/14/2026"]).0, ["2026-04-03", "2026-03-14", "2026-03-14"]);
+    let (read, notes) = days(&["2026-03-04", "soon", "never"]);
+    assert_eq!(read, ["2026-03-04", "", ""]);
+    assert_eq!(notes, ["rows whose `date` cannot be read: 2, the first in line 3: `soon`"]);
+}
+
+#[test]
+fn a_json_file_is_a_list_or_an_object_over_several_lines_or_json_lines() {
+    let list = b"[\n  {\"text\": \"One.\"},\n  {\n    \"id\": \"b\", \"text\": \"Two.\"\n  }, 5\n]\n";
+    let lines = b"{\"text\": \"Three.\"}\n{\"text\": \"cut\n";
+    let corpus = read(&folder(&[
+        ("a.json", list),
+        ("b.json", lines),
+        ("c.json.gz", &gzip(b"{\n  \"text\": \"Four.\"\n}\n")),
+        ("settings.json", b"{\n  \"colour\": \"red\"\n}\n"),
+    ]));
+    assert_eq!(ids(&corpus), ["a.json#2", "a.json#b", "b.json#1", "c.json.gz#1"]);
+    let skipped: Vec<_> = corpus.skipped.iter().map(|skip| (skip.line.unwrap(), skip.reason.as_str())).collect();
+    assert_eq!(
+        skipped,
+        [
+            (5, "expected a JSON object with the key `text`"),
+            (2, "malformed JSON at column 13: EOF while parsing a string"),
+        ]
+    );
+    assert_eq!(corpus.notes[0].message, "holds no JSON object with the key `text`, so no article");
+    let broken = b"[\n  {\"text\": \"One.\"},\n  {\"text\": oh}\n]\n";
+    assert_eq!(reason("a.json", broken), "malformed JSON at line 3: expected value");
+}
+
+#[test]
+fn quotation_marks_behind_a_backslash_stay_in_their_cell() {
+    let table = b"text,desk\n\"He said \\\"no, thanks\\\", and left.\",x\n";
+    let article = &read(&folder(&[("n.csv", table)])).articles[0];
+    assert_eq!((article.text.as_str(), article.extra["desk"].as_str()), ("He said \"no, thanks\", and left.", "x"));
+    let doubled = b"text,desk\n\"In C:\\new\\\",\"\"\"x\\\"\"\"\n";
+    let article = &read(&folder(&[("n.csv", doubled)])).articles[0];
+    assert_eq!((article.text.as_str(), article.extra["desk"].as_str()), ("In C:\\new\\", "\"x\\\""));
 }
 
 #[test]

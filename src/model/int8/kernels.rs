@@ -31,6 +31,9 @@ pub enum InstructionSet {
 }
 
 impl InstructionSet {
+    /// Those of all processors.
+    pub const ALL: [Self; 6] = [Self::Amx, Self::Avx512, Self::Avx2Vnni, Self::Avx2, Self::Neon, Self::Portable];
+
     /// What this processor has, fastest first.
     pub fn available() -> Vec<Self> {
         let mut found = Vec::new();
