@@ -100,6 +100,9 @@ pub struct Speaker {
     pub stance: Stance,
     /// Key of the name in the phrase, or of the kind of speaker (`police`); comparable across languages.
     pub key: String,
+    /// Whether the phrase is more than a pronoun: who 'he' is stands in another sentence.
+    #[serde(skip)]
+    pub named: bool,
 }
 
 /// What a speaker does with a statement.

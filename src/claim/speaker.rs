@@ -36,12 +36,9 @@ pub(crate) fn speaker(line: &Line, taken: &[bool], language: &str) -> Option<Spe
         }
     }
     let Found { phrase, stance, .. } = best.filter(|found| found.weight > 0)?;
-    // Who 'he' is stands in another sentence.
-    if phrase.len() == 1 && line.has(phrase.start, Section::Pronoun) {
-        return None;
-    }
     let key = key(line, &phrase, language);
-    Some(Speaker { span: line.tokens.span(phrase.start, phrase.end), stance, key })
+    let named = phrase.len() > 1 || !line.has(phrase.start, Section::Pronoun);
+    Some(Speaker { span: line.tokens.span(phrase.start, phrase.end), stance, key, named })
 }
 
 /// A phrase that may name the speaker, and how far it can be trusted: 0 (not at all) to 4.

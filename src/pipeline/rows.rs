@@ -115,7 +115,7 @@ fn side(outcome: &Outcome, claim: usize) -> Side {
         lang: article.language.clone(),
         date: article.date.map_or(String::new(), |day| day.to_string()),
         outlet: article.outlet.clone().unwrap_or_default(),
-        speaker: own.fields.speaker.as_ref().map_or(String::new(), |s| text[s.span.clone()].to_owned()),
+        speaker: own.fields.speaker.as_ref().filter(|s| s.named).map_or("", |s| &text[s.span.clone()]).to_owned(),
         start,
         end,
     }
