@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("expected VECTORS.npy COUNT MIN_SCORE [PAIRS]".into());
     };
     let (vectors, count) = (read(file, count.parse()?)?, count.parse()?);
-    let articles: Vec<Extent> = (0..count).map(|i| Extent { claims: i..i + 1, date: None }).collect();
+    let articles: Vec<Extent> = (0..count).map(|i| Extent { claims: i..i + 1, ..Extent::default() }).collect();
     let settings = align::Settings { related: score.parse()?, ..align::Settings::default() };
     let start = Instant::now();
     let related = align::relate(&articles, &vectors, &settings);

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::align::{self, CandidatePair, Extent, Related};
+use crate::align::{self, CandidatePair, Extent, Names, Related};
 use crate::article::{Article, Corpus, Note};
 use crate::cache::{CachedEncoder, CachedJudge, Store};
 use crate::claim::{self, Claim};
@@ -304,9 +304,11 @@ fn extents(articles: &[Article], claims: &[Claim]) -> Vec<Extent> {
         .enumerate()
         .map(|(position, article)| {
             let end = start + claims[start..].iter().take_while(|claim| claim.article == position).count();
+            let mentions: Vec<String> = claims[start..end].iter().map(|claim| claim.fields.mentions()).collect();
+            let names = Names::of(mentions.iter().map(String::as_str));
             let claims = start..end;
             start = end;
-            Extent { claims, date: article.date }
+            Extent { claims, date: article.date, names }
         })
         .collect()
 }
@@ -369,7 +371,7 @@ mod tests {
         };
         let articles =
             [article("a.html", "a.html"), article("b.txt", "b.txt"), article("n.csv", "1"), article("n.csv", "2")];
-        let extents = [0..0, 0..3, 3..3, 3..3].map(|claims| Extent { claims, date: None });
+        let extents = [0..0, 0..3, 3..3, 3..3].map(|claims| Extent { claims, ..Extent::default() });
         let notes: Vec<String> = without_claims(&articles, &extents).iter().map(ToString::to_string).collect();
         let first = "`a.html`: no sentence of article `a.html` may carry a claim";
         assert_eq!(notes, [first, "`n.csv`: no sentence of 2 articles, such as `1`, may carry a claim"]);

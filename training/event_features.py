@@ -80,14 +80,26 @@ def fingerprint(program, pack):
     return "-".join(hashlib.sha256(open(path, "rb").read()).hexdigest()[:12] for path in paths)
 
 
+def write_articles(events, path):
+    """What `examples/relate_articles.rs` reads."""
+    with open(path, "w", encoding="utf8") as file:
+        for event in events:
+            for name, lang, text, _ in articles(event):
+                file.write(json.dumps(dict(id=name, document=event["id"], language=lang, text=text), ensure_ascii=False) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default=os.path.join(common.HERE, "..", "target", "release", "crossclaim"))
     parser.add_argument("--pack", help="folder of a pack that is not yet the one that the program ships")
     parser.add_argument("--events", default="", help="other events: those whose names begin so, several with commas")
+    parser.add_argument("--articles", help="only writes the papers of the events as articles, with the event as `document`, one JSON object a line")
     parser.add_argument("--out", default=os.path.join(common.WORK, "thirds.jsonl"))
     args = parser.parse_args()
     told, held, network = common.events()
+    if args.articles:
+        write_articles(common.named(told + held + network, args.events) if args.events else held + network, args.articles)
+        return
     source, done = fingerprint(args.program, args.pack), set()
     if os.path.exists(args.out):
         with open(args.out, encoding="utf8") as file:

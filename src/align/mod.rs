@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 mod candidates;
 mod events;
+mod names;
 mod relate;
 
 pub use candidates::candidates;
 pub use events::events;
+pub use names::Names;
 pub use relate::relate;
 
 /// Section `[align]` of the settings.
@@ -27,6 +29,8 @@ pub struct Settings {
     pub per_claim: usize,
     /// Lowest cosine of a candidate pair.
     pub min_similarity: f32,
+    /// What two articles lose of their score where 30 days lie between them, more with the root of the time: see [`relate`].
+    pub fading: f32,
     /// Articles further apart in time are not compared; 0 compares all. Articles without a date are always compared.
     pub window_days: u32,
 }
@@ -39,18 +43,21 @@ impl Default for Settings {
             neighbours: 3,
             per_claim: 64,
             min_similarity: 0.15,
+            fading: 0.0125,
             window_days: 0,
         }
     }
 }
 
-/// What the aligner knows of an article: the range of its claims in the list of all claims, and its day.
-#[derive(Debug, Clone)]
+/// What the aligner knows of an article.
+#[derive(Debug, Clone, Default)]
 pub struct Extent {
-    /// Positions of its claims.
+    /// Positions of its claims in the list of all claims.
     pub claims: Range<usize>,
     /// Day of publication.
     pub date: Option<Date>,
+    /// Names in its claims.
+    pub names: Names,
 }
 
 /// Two articles on one event; `left` comes before `right` in the corpus.
@@ -101,7 +108,7 @@ mod tests {
             [0.0, 0.0, 1.0, 0.0],
             [0.0, 0.0, 0.1, 1.0],
         ];
-        let articles = (0..3).map(|i| Extent { claims: 2 * i..2 * i + 2, date: None }).collect();
+        let articles = (0..3).map(|i| Extent { claims: 2 * i..2 * i + 2, ..Extent::default() }).collect();
         (articles, Vectors::from_floats(&floats.concat(), 4))
     }
 
@@ -123,9 +130,28 @@ mod tests {
     }
 
     #[test]
+    fn names_and_time_move_the_score() {
+        let (mut articles, vectors) = sample();
+        let score = |articles: &[Extent], fading| {
+            let settings = Settings { fading, ..Settings::default() };
+            relate(articles, &vectors, &settings).first().map(|related| related.score)
+        };
+        let plain = score(&articles, 0.05).unwrap();
+        articles[0].date = Some(jiff::civil::date(2024, 1, 1));
+        articles[1].date = Some(jiff::civil::date(2024, 4, 30));
+        assert!((score(&articles, 0.05).unwrap() - (plain - 0.1)).abs() < 1e-6);
+        assert_eq!(score(&articles, 0.5), None);
+        articles[0].names = Names::of(["vrbn svlr tmn"]);
+        articles[1].names = Names::of(["kldr ?str lbn mr"]);
+        let differ = score(&articles, 0.0).unwrap();
+        articles[1].names = Names::of(["tmn vrbn", "lbn mr"]);
+        assert!(differ < plain && plain < score(&articles, 0.0).unwrap());
+    }
+
+    #[test]
     fn a_claim_with_many_candidates_keeps_the_most_similar() {
         let floats: Vec<f32> = (0..10).flat_map(|i| [1.0, i as f32 * 0.05]).collect();
-        let articles: Vec<Extent> = (0..10).map(|i| Extent { claims: i..i + 1, date: None }).collect();
+        let articles: Vec<Extent> = (0..10).map(|i| Extent { claims: i..i + 1, ..Extent::default() }).collect();
         let vectors = Vectors::from_floats(&floats, 2);
         let related = relate(&articles, &vectors, &Settings::default());
         assert_eq!(related.len(), 45);
@@ -157,7 +183,9 @@ mod tests {
         for number in 0..150 {
             let (count, centre) = (if number == 7 { 0 } else { 2 + next(8) as usize }, next(12));
             let date = (next(4) > 0).then(|| jiff::civil::date(2024, 1, 1 + next(28) as i8));
-            articles.push(Extent { claims: start..start + count, date });
+            let mentions: Vec<String> = (0..count).map(|_| format!("{} ?{}", next(9) + 10 * centre, next(9))).collect();
+            let names = Names::of(mentions.iter().map(String::as_str));
+            articles.push(Extent { claims: start..start + count, date, names });
             start += count;
             for _ in 0..count {
                 let claim = next(6);
@@ -180,7 +208,9 @@ mod tests {
             for left in 0..right {
                 let (a, b) = (&articles[left], &articles[right]);
                 let apart = a.date.zip(b.date).map_or(0, |(a, b)| (a - b).get_days().unsigned_abs());
-                let far = wholes.cosine(left, right) < settings.related * 5.0 / 6.0;
+                let unlike = settings.fading * (apart as f32 / 30.0).sqrt() - 0.3 * a.names.in_common(&b.names);
+                let least = settings.related + unlike;
+                let far = wholes.cosine(left, right) < least * 5.0 / 6.0;
                 if far || a.claims.is_empty() || b.claims.is_empty() || apart > settings.window_days {
                     continue;
                 }
@@ -198,7 +228,8 @@ mod tests {
                     columns.retain(|&c| c != column);
                 }
                 let score = 0.5 * wholes.cosine(left, right) + 0.5 * (total / most as f32);
-                found.extend((score >= settings.related).then_some(Related { left, right, score }));
+                let related = Related { left, right, score: (score - unlike).clamp(0.0, 1.0) };
+                found.extend((score >= least).then_some(related));
             }
         }
         found.sort_by_key(|pair| (pair.left, pair.right));

@@ -135,6 +135,20 @@ pub fn describe(sentence: &str, language: &str, published: Option<Date>) -> Fiel
     Fields { numbers, times, negated, denial, speaker, names }
 }
 
+impl Fields {
+    /// Consonants of the names, with a space between: what is left alike of a name in other scripts and cases. A question mark
+    /// goes before what may be no name; a word that follows another name is one, as in German 'Ministerin Anna Kranz'.
+    pub fn mentions(&self) -> String {
+        let mut end = None;
+        let words = self.names.iter().map(|name| {
+            let follows = end.replace(name.span.end).is_some_and(|end| end + 1 == name.span.start);
+            let mark = if name.certain || follows { "" } else { "?" };
+            format!("{mark}{}", name::consonants(&name.key))
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// A sentence of an article that may say what other articles say as well.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Claim {

@@ -96,6 +96,13 @@ pub(crate) fn place_around(line: &Line, at: usize) -> Option<usize> {
     (at.saturating_sub(2)..at).find(|&start| place(line, start).is_some_and(|hit| start + hit.len > at))
 }
 
+/// The first letter of a key and all that follow but vowels; `z` at the beginning is `s`, as in 'Selenskyj' for 'Zelensky'.
+pub(crate) fn consonants(key: &str) -> String {
+    let is_vowel = |c: char| "aeiou".contains(c);
+    let kept = key.char_indices().filter(|&(at, c)| c.is_alphanumeric() && (at == 0 || !is_vowel(c)));
+    kept.map(|(at, c)| if at == 0 && c == 'z' { 's' } else { c }).collect()
+}
+
 /// Whether two keys are of one name: equal, one the other's beginning, or a letter or two apart in long ones.
 pub(crate) fn same(a: &str, b: &str) -> bool {
     if a == b {

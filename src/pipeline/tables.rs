@@ -133,9 +133,13 @@ impl<'a> Found<'a> {
             })?,
             Table::Claims => out.each(0..self.heads.len(), |rows, article| self.claims(rows, article))?,
             Table::Vectors => out.each(0..outcome.claims.len(), |rows, claim| {
-                let key = text_key(outcome.text_of(claim));
-                let date = outcome.article_of(claim).date;
-                tables::vector(rows, self.claim(claim), date, &key, outcome.vectors.row(claim));
+                let seen = tables::Sighting {
+                    date: outcome.article_of(claim).date,
+                    text_key: &text_key(outcome.text_of(claim)),
+                    names: &outcome.claims[claim].fields.mentions(),
+                    vector: outcome.vectors.row(claim),
+                };
+                tables::vector(rows, self.claim(claim), seen);
             })?,
             Table::Related => out.each(&outcome.related, |rows, pair| {
                 tables::related(rows, pair, |article| self.heads[article].id);

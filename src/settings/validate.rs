@@ -16,6 +16,7 @@ pub(super) fn validate(settings: &Settings) -> Result<(), (String, String)> {
         if (0.0..=1.0).contains(&value) { Ok(()) } else { Err((key.to_owned(), message)) }
     };
     share("align.related", settings.align.related.into())?;
+    share("align.fading", settings.align.fading.into())?;
     share("judge.agreement", settings.judge.agreement)?;
     share("judge.contradiction", settings.judge.contradiction)?;
     share("judge.sure", settings.judge.sure)?;

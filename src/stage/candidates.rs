@@ -23,6 +23,7 @@ impl Work for Candidates<'_> {
         event::ID,
         event::DATE,
         event::INDEX,
+        event::NAMES,
         event::VECTOR,
     ];
     const TABLE: Table = Table::Candidates;

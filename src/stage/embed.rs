@@ -9,7 +9,7 @@ use super::drive::Work;
 use super::row::Row;
 use crate::embed::Vectors;
 use crate::model::{Encoder, ModelError, distinct};
-use crate::tables::{self, Builder, ClaimKey, Column, Kind, Table, article_key, text_key};
+use crate::tables::{self, Builder, ClaimKey, Column, Kind, Sighting, Table, article_key, text_key};
 
 /// Vectors that are remembered, so that copies are not embedded again; bounds memory.
 const REMEMBERED: usize = 65_536;
@@ -47,6 +47,7 @@ pub(super) struct Input {
     index: usize,
     text: String,
     key: [u8; 16],
+    names: String,
 }
 
 impl Work for Embed<'_> {
@@ -58,6 +59,7 @@ impl Work for Embed<'_> {
         Column::new("index", Kind::Int32, "position among the article's segments"),
         Column::new("text", Kind::Text, "the sentence"),
         Column::maybe("text_key", Kind::Bytes, "its key; must belong to `text`"),
+        Column::maybe("names", Kind::Text, "names in it as claims gives them; carried along"),
     ];
     const TABLE: Table = Table::Vectors;
     const BLOCK: usize = 1_024;
@@ -74,6 +76,7 @@ impl Work for Embed<'_> {
             index: row.count("index")?,
             text: text.to_owned(),
             key,
+            names: row.maybe_text("names").unwrap_or_default().to_owned(),
         })
     }
 
@@ -100,7 +103,8 @@ impl Work for Embed<'_> {
                 continue;
             };
             let claim = ClaimKey { article: article_key(&input.id), id: &input.id, index: input.index };
-            tables::vector(out, claim, input.date, &input.key, vector);
+            let seen = Sighting { date: input.date, text_key: &input.key, names: &input.names, vector };
+            tables::vector(out, claim, seen);
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::row::Row;
-use crate::align::Extent;
+use crate::align::{Extent, Names};
 use crate::embed::Vectors;
 use crate::tables::{ClaimKey, Column, Kind, article_key};
 
@@ -11,8 +11,10 @@ use crate::tables::{ClaimKey, Column, Kind, article_key};
 pub(super) const ARTICLE: Column = Column::maybe("article", Kind::Int64, "the article's key; must belong to `id`");
 pub(super) const ID: Column = Column::new("id", Kind::Text, "the article's id");
 pub(super) const DATE: Column =
-    Column::maybe("date", Kind::Text, "its day of publication, YYYY-MM-DD, for `align.window_days`");
+    Column::maybe("date", Kind::Text, "its day of publication, YYYY-MM-DD, for `align.window_days` and `align.fading`");
 pub(super) const INDEX: Column = Column::new("index", Kind::Int32, "position among the article's segments");
+pub(super) const NAMES: Column =
+    Column::maybe("names", Kind::Text, "names as claims gives them; an article without them tells nothing by names");
 pub(super) const VECTOR: Column = Column::new("vector", Kind::Bytes, "vector as embed gives it");
 
 /// A claim with its vector.
@@ -23,6 +25,7 @@ pub(super) struct Input {
     id: String,
     date: Option<Date>,
     index: usize,
+    names: String,
     vector: Vec<i8>,
 }
 
@@ -38,6 +41,7 @@ impl Input {
             id: row.id("article", "id")?.to_owned(),
             date: row.date("date")?,
             index: row.count("index")?,
+            names: row.maybe_text("names").unwrap_or_default().to_owned(),
             vector: vector.iter().map(|&byte| byte as i8).collect(),
         })
     }
@@ -66,7 +70,7 @@ impl Part {
         rows.sort_by(|(m, a), (n, b)| (&a.id, a.index, &a.vector, m).cmp(&(&b.id, b.index, &b.vector, n)));
         let mut part = Self::default();
         let width = rows.first().map_or(0, |(_, first)| first.vector.len());
-        let mut bytes: Vec<i8> = Vec::new();
+        let (mut bytes, mut mentions): (Vec<i8>, Vec<String>) = (Vec::new(), Vec::new());
         for (number, row) in rows {
             let is_new = part.articles.last().is_none_or(|last| last.id != row.id);
             if !is_new && part.claims.last().is_some_and(|&(_, index)| index == row.index) {
@@ -80,11 +84,15 @@ impl Part {
             let claim = part.claims.len();
             if is_new {
                 part.articles.push(Member { id: row.id, home: row.home, date: row.date });
-                part.extents.push(Extent { claims: claim..claim, date: row.date });
+                part.extents.push(Extent { claims: claim..claim, date: row.date, names: Names::default() });
             }
             part.extents.last_mut().expect("an article was begun").claims.end = claim + 1;
             part.claims.push((part.articles.len() - 1, row.index));
             bytes.extend(row.vector);
+            mentions.push(row.names);
+        }
+        for extent in &mut part.extents {
+            extent.names = Names::of(mentions[extent.claims.clone()].iter().map(String::as_str));
         }
         part.vectors = Vectors::from_bytes(bytes, width);
         part

@@ -28,6 +28,7 @@ impl Work for Relate<'_> {
         event::ID,
         event::DATE,
         event::INDEX,
+        event::NAMES,
         event::VECTOR,
     ];
     const TABLE: Table = Table::Related;

@@ -167,6 +167,7 @@ const INDEX: Column = Column::new("index", Int32, "position among the article's 
 const START: Column = Column::new("start", Int32, "first character in the article's text, in Unicode scalar values");
 const END: Column = Column::new("end", Int32, "one past its last character");
 const TEXT_KEY: Column = Column::new("text_key", Bytes, "128-bit hash of the text");
+const NAMES: Column = Column::maybe("names", Text, "consonants of the names in the text, `?` before what may be none");
 const EVENT: Column = Column::new("event", Int64, "first article, by id, of those that relations join");
 const LEFT_ARTICLE: Column = Column::new("left_article", Int64, "article whose id comes first");
 const LEFT_ID: Column = Column::new("left_id", Text, "its id");
@@ -214,6 +215,7 @@ const CLAIMS: &[Column] = &[
     END,
     Column::new("text", Text, "the sentence"),
     TEXT_KEY,
+    NAMES,
     Column::new("fields", Text, "numbers, times, negation, speaker and names, as JSON"),
 ];
 
@@ -223,6 +225,7 @@ const VECTORS: &[Column] = &[
     DATE,
     INDEX,
     TEXT_KEY,
+    NAMES,
     Column::new("vector", Bytes, "signed bytes, scaled to the largest; the length is that of the model's vectors"),
 ];
 

@@ -21,8 +21,8 @@ pub use jsonl::to_json;
 pub use read::{Piece, TableReader, read_parquet};
 pub(crate) use rows::offsets;
 pub use rows::{
-    ClaimKey, Head, PairKey, SideText, article_key, candidate, claim, describe_kind, group, judgement, related, scores,
-    scores_of, scores_to, segments, text_key, vector,
+    ClaimKey, Head, PairKey, SideText, Sighting, article_key, candidate, claim, describe_kind, group, judgement,
+    related, scores, scores_of, scores_to, segments, text_key, vector,
 };
 pub use write::{Origin, TableWriter};
 

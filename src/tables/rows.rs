@@ -130,6 +130,7 @@ pub fn describe_kind(kind: Kind) -> &'static str {
 /// A row of `claims`; `place` is the segment's index, its first character and one past its last.
 pub fn claim(out: &mut Builder, head: Head<'_>, place: (usize, usize, usize), text: &str, fields: &Fields) {
     let day = head.day();
+    let names = fields.mentions();
     let fields = serde_json::to_string(fields).expect("fields are plain values");
     out.push(&[
         Cell::Whole(head.key),
@@ -141,20 +142,35 @@ pub fn claim(out: &mut Builder, head: Head<'_>, place: (usize, usize, usize), te
         whole(place.2),
         Cell::Text(text),
         Cell::Bytes(&text_key(text)),
+        Cell::Text(&names),
         Cell::Text(&fields),
     ]);
 }
 
+/// What the aligner sees of a claim.
+#[derive(Debug, Clone, Copy)]
+pub struct Sighting<'a> {
+    /// Its article's day of publication.
+    pub date: Option<Date>,
+    /// Its text's key.
+    pub text_key: &'a [u8; 16],
+    /// Its names, as [`Fields::mentions`] gives them.
+    pub names: &'a str,
+    /// Its vector.
+    pub vector: &'a [i8],
+}
+
 /// A row of `vectors`.
-pub fn vector(out: &mut Builder, claim: ClaimKey<'_>, date: Option<Date>, text_key: &[u8; 16], vector: &[i8]) {
-    let day = date.map(|date| date.to_string());
-    let bytes: Vec<u8> = vector.iter().map(|&byte| byte as u8).collect();
+pub fn vector(out: &mut Builder, claim: ClaimKey<'_>, seen: Sighting<'_>) {
+    let day = seen.date.map(|date| date.to_string());
+    let bytes: Vec<u8> = seen.vector.iter().map(|&byte| byte as u8).collect();
     out.push(&[
         Cell::Whole(claim.article),
         Cell::Text(claim.id),
         day.as_deref().into(),
         whole(claim.index),
-        Cell::Bytes(text_key),
+        Cell::Bytes(seen.text_key),
+        Cell::Text(seen.names),
         Cell::Bytes(&bytes),
     ]);
 }

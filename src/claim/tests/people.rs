@@ -3,6 +3,20 @@
 use super::*;
 
 #[test]
+fn mentions_are_alike_across_scripts_and_cases() {
+    for (language, text, mentions) in [
+        ("en", "Yesterday Radovan Zelnik visited Kyiv.", "rdvn slnk ukrn"),
+        ("pl", "Wczoraj Radovana Zelnika widziano w Kijowie.", "rdvn slnk ukrn"),
+        ("el", "Χθες ο Ραντοβάν Ζέλνικ έφτασε στο Κίεβο.", "rdvn slnk ukrn"),
+        ("uk", "Учора Радован Зелник прибув до Києва.", "rdvn slnk ukrn"),
+        // Nouns have capitals, too: what follows another name is one.
+        ("de", "Gestern war der Bürger Radovan Selnik in Kiew.", "?rdvn slnk ukrn"),
+    ] {
+        assert_eq!(describe(text, language, None).mentions(), mentions, "{text}");
+    }
+}
+
+#[test]
 fn names_meet_across_scripts_and_cases() {
     let key = |text: &str, language: &str| {
         let fields = describe(text, language, None);
