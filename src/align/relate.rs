@@ -22,7 +22,7 @@ const FAR: f32 = 5.0 / 6.0;
 const BLOCK: usize = 64;
 
 /// Related articles, in order of position. The score is half the cosine of the articles' mean vectors and half the mean cosine of their best
-/// matching claims, raised by names in common or lowered by others (between -0.084 and 0.096), and lowered by time: by `settings.fading`
+/// matching claims, raised by names in common or lowered by others (between -0.084 and 0.051), and lowered by time: by `settings.fading`
 /// where 30 days lie between them, twice that at 120, three times at 270.
 ///
 /// Whether two articles are related depends on these two alone, never on the others. All article vectors within the window are
