@@ -56,14 +56,7 @@ def features(event, program, pack):
     """Rows of one event; `pack`: a folder, or the shipped one."""
     with tempfile.TemporaryDirectory() as folder:
         path = lambda *parts: os.path.join(folder, *parts)
-        papers = articles(event)
-        os.mkdir(path("articles"))
-        for name, _, text, _ in papers:
-            with open(path("articles", name + ".txt"), "w", encoding="utf8") as file:
-                file.write(text)
-        for name, rows in zip(("gold.csv", "ignored.csv"), gold(papers)):
-            with open(path(name), "w", encoding="utf8", newline="") as file:
-                csv.writer(file).writerows([HEADER, *rows])
+        write([event], folder)
         command = [os.path.abspath(program), "evaluate", "--no-baselines", "--threads", "1", "--articles", path("articles")]
         command += ["--gold", path("gold.csv"), "--ignore", path("ignored.csv"), "--features", path("features.jsonl")]
         command += ["--set", "align.related=0", "--set", "cache.enabled=false", "--quiet"]
@@ -80,12 +73,23 @@ def fingerprint(program, pack):
     return "-".join(hashlib.sha256(open(path, "rb").read()).hexdigest()[:12] for path in paths)
 
 
-def write_articles(events, path):
-    """What `examples/relate_articles.rs` reads."""
-    with open(path, "w", encoding="utf8") as file:
+def write(events, folder):
+    """The papers as articles in `articles/` and, with the event as `document`, in `articles.jsonl`; gold pairs and pairs to ignore."""
+    os.makedirs(os.path.join(folder, "articles"), exist_ok=True)
+    path = lambda *parts: os.path.join(folder, *parts)
+    rows = {"gold.csv": [HEADER], "ignored.csv": [HEADER]}
+    with open(path("articles.jsonl"), "w", encoding="utf8") as lines:
         for event in events:
-            for name, lang, text, _ in articles(event):
-                file.write(json.dumps(dict(id=name, document=event["id"], language=lang, text=text), ensure_ascii=False) + "\n")
+            papers = articles(event)
+            for found, table in zip(gold(papers), rows.values()):
+                table += found
+            for name, lang, text, _ in papers:
+                lines.write(json.dumps(dict(id=name, document=event["id"], language=lang, text=text), ensure_ascii=False) + "\n")
+                with open(path("articles", name + ".txt"), "w", encoding="utf8") as file:
+                    file.write(text)
+    for name, table in rows.items():
+        with open(path(name), "w", encoding="utf8", newline="") as file:
+            csv.writer(file).writerows(table)
 
 
 def main():
@@ -93,12 +97,12 @@ def main():
     parser.add_argument("--program", default=os.path.join(common.HERE, "..", "target", "release", "crossclaim"))
     parser.add_argument("--pack", help="folder of a pack that is not yet the one that the program ships")
     parser.add_argument("--events", default="", help="other events: those whose names begin so, several with commas")
-    parser.add_argument("--articles", help="only writes the papers of the events as articles, with the event as `document`, one JSON object a line")
+    parser.add_argument("--write", metavar="FOLDER", help="only writes the events, all held out where none are named, as articles with their gold")
     parser.add_argument("--out", default=os.path.join(common.WORK, "thirds.jsonl"))
     args = parser.parse_args()
     told, held, network = common.events()
-    if args.articles:
-        write_articles(common.named(told + held + network, args.events) if args.events else held + network, args.articles)
+    if args.write:
+        write(common.named(told + held + network, args.events) if args.events else held + network, args.write)
         return
     source, done = fingerprint(args.program, args.pack), set()
     if os.path.exists(args.out):
