@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::language::{AFTER_HOUR, HOUR, Language, MONTH};
+use super::language::{AFTER_HOUR, BEFORE_ORDINAL, HOUR, Language, MONTH, STARTER};
 use super::shape::{
     self, ATTRIBUTES, BEFORE, CLASS, CLOSER, GAP, INSIDE, LAST, LENGTH, MARK, NEXT, OPEN, ORDINAL, Shape, WORD,
 };
@@ -115,8 +115,9 @@ pub(super) fn sentences(text: &str, block: Range<usize>, language: &Language, ou
     let mut start = block.start;
     scan(text, block.clone(), language, |shape, end| {
         let text = &text[..block.end];
-        let border =
-            log_odds(shape) > 0.0 || ends_with_hour(shape, text, end, language) || begins_with_number(shape, text, end);
+        let border = log_odds(shape) > 0.0 && !ends_with_ordinal(shape, text, end, language)
+            || ends_with_hour(shape, text, end, language)
+            || begins_with_number(shape, text, end);
         if border {
             out.push(start..end);
             start = end + (text[end..].len() - text[end..].trim_start().len());
@@ -135,6 +136,22 @@ fn ends_with_hour(shape: &Shape, text: &str, end: usize, language: &Language) ->
     let goes_on = |word: &str| language.lookup(word) & (MONTH | AFTER_HOUR) != 0;
     let mut following = text[end..].split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).take(2);
     language.lookup(hour) & HOUR != 0 && !following.any(goes_on)
+}
+
+/// Whether an ordinal stands before `end`, what it counts behind it: `zum 100. Geburtstag`.
+fn ends_with_ordinal(shape: &Shape, text: &str, end: usize, language: &Language) -> bool {
+    let title = 0;
+    if [MARK, CLOSER].iter().any(|&attribute| shape[attribute] != 0) || shape[NEXT] != title {
+        return false;
+    }
+    let (start, number) = shape::word_before(text, end - 1);
+    let (_, article) = shape::word_before(text, start);
+    let following = text[end..].trim_start_matches(|c: char| !c.is_alphabetic());
+    let noun = following.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    number.len() < 4
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && language.lookup(article) & BEFORE_ORDINAL != 0
+        && language.lookup(noun) & STARTER == 0
 }
 
 /// Whether a sentence begins at `end` with a number (`… in Rijeka. 300 firefighters came`): a word of some length stands before it,

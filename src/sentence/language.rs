@@ -4,26 +4,28 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// An abbreviation that never ends a sentence (`prof.`).
-pub(super) const NEVER: u8 = 1;
+pub(super) const NEVER: u16 = 1;
 /// An abbreviation that may end one (`itd.`); one that is of both classes may do so behind a number only (`2021 г.`).
-pub(super) const MAY: u8 = 2;
+pub(super) const MAY: u16 = 2;
 /// An abbreviation that goes with a number after it (`art. 5`).
-pub(super) const NUMBER: u8 = 4;
+pub(super) const NUMBER: u16 = 4;
 /// A month, in full or short, in any case form.
-pub(super) const MONTH: u8 = 8;
+pub(super) const MONTH: u16 = 8;
 /// A word that, capitalised, nearly always starts a sentence.
-pub(super) const STARTER: u8 = 16;
+pub(super) const STARTER: u16 = 16;
 /// A capitalised word that often follows an ordinal number.
-pub(super) const AFTER_NUMBER: u8 = 32;
+pub(super) const AFTER_NUMBER: u16 = 32;
 
 /// A sign of an hour (`6 p.m.`), behind which a capitalised word starts a sentence.
-pub(super) const HOUR: u8 = 64;
+pub(super) const HOUR: u16 = 64;
 /// A capitalised word that goes on with the hour before it: a day, a part of a time zone.
-pub(super) const AFTER_HOUR: u8 = 128;
+pub(super) const AFTER_HOUR: u16 = 128;
+/// An article or the like: the number behind it is an ordinal (`zum 100. Geburtstag`).
+pub(super) const BEFORE_ORDINAL: u16 = 256;
 
 /// What the splitter knows of one language.
 pub(super) struct Language {
-    words: HashMap<&'static str, u8>,
+    words: HashMap<&'static str, u16>,
     /// What a number with a full stop may be, as a value of `ordinal`: nothing else, an ordinal, or the number of an item of
     /// a list that stands as a sentence of its own.
     pub numbers: u8,
@@ -55,7 +57,7 @@ impl Language {
     }
 
     /// The classes of a word in any case, as bits.
-    pub fn lookup(&self, word: &str) -> u8 {
+    pub fn lookup(&self, word: &str) -> u16 {
         let mut buffer = [0u8; 64];
         let mut used = 0;
         for c in word.chars().flat_map(char::to_lowercase) {
@@ -82,7 +84,7 @@ pub(super) fn main_code(code: &str) -> &str {
 /// Reads a list: `[class]` lines, each followed by words; `#` starts a comment. What the language says of an abbreviation
 /// goes before what holds everywhere.
 fn read(code: &str, file: &'static str) -> Language {
-    let mut words: HashMap<&'static str, u8> = HashMap::new();
+    let mut words: HashMap<&'static str, u16> = HashMap::new();
     let mut numbers = 0;
     let mut stops = true;
     for (source, own) in [(file, true), (EVERYWHERE, false)] {
@@ -97,6 +99,7 @@ fn read(code: &str, file: &'static str) -> Language {
                 "[after number]" => class = AFTER_NUMBER,
                 "[hour]" => class = HOUR,
                 "[after hour]" => class = AFTER_HOUR,
+                "[before ordinal]" => class = BEFORE_ORDINAL,
                 "[ordinal]" => numbers = 1,
                 "[list]" => numbers = 2,
                 "[no stop]" => stops = false,

@@ -36,6 +36,19 @@ fn a_full_stop_before_a_small_letter_does_not_end_a_sentence() {
 }
 
 #[test]
+fn an_ordinal_behind_an_article_ends_no_sentence() {
+    for whole in [
+        "Die Brauerei feierte am Samstag ihren 150. Geburtstag mit einem Umzug.",
+        "Am Abend des 13. Januars fiel im ganzen Tal der Strom aus.",
+        "Zur 25. „Langen Nacht“ kamen so viele Besucher wie nie zuvor.",
+    ] {
+        assert_eq!(texts(whole, "de"), [whole]);
+    }
+    assert_eq!(texts("Der Verein beendete die Saison auf Platz 14. Trainer Mohr muss gehen.", "de").len(), 2);
+    assert_eq!(texts("Die Wahl ist am 24. Danach berät der Rat.", "de").len(), 2);
+}
+
+#[test]
 fn dialogue_between_dashes_keeps_its_verb() {
     let text = "- Dlaczego nikt nie reagował? - pytają mieszkańcy. - Dzwoniliśmy od rana - mówi sołtys.";
     assert_eq!(
