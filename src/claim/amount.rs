@@ -344,7 +344,9 @@ fn glued(line: &Line, word: &str) -> Option<f64> {
                 group = 0.0;
             }
             rest = &rest[len..];
-        } else if let Some((len, number)) = longest(Section::Number).max_by_len(longest(Section::One)) {
+        } else if let Some((len, number)) =
+            longest(Section::Number).max_by_len(longest(Section::One)).filter(|(_, number)| number.low == number.high)
+        {
             group += number.low;
             rest = &rest[len..];
         } else if let Some((len, scale)) = scale() {

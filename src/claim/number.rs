@@ -99,8 +99,9 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
         (amount, unit, end) = (share, Unit::Percent, share.end);
     } else if let Some(after) = ordinal {
         (unit, end) = (Unit::Ordinal, after);
-    } else if let Some((found, factor, shift, after)) =
-        unit_before(line, at, &mut first, &mut amount).or_else(|| unit_of(line, at, &amount))
+    } else if let Some((found, factor, shift, after)) = unit_before(line, at, &mut first, &mut amount)
+        .or_else(|| unit_of(line, at, &amount))
+        .or_else(|| unit_shared(line, &amount))
     {
         amount.low = (amount.low + shift) * factor;
         amount.high = (amount.high + shift) * factor;
@@ -138,10 +139,18 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     if below_zero(line, first) && unit == Unit::Temperature {
         (first, amount.low, amount.high) = (first - 1, -amount.high, -amount.low);
     }
-    let role = if unit == Unit::Count { role(line, end) } else { None };
+    let role = if unit == Unit::Count { role(line, first, end) } else { None };
     let span = line.tokens.span(first, end);
     let (low, high) = (tidy(amount.low), tidy(amount.high));
     Some((Quantity { span, low, high, other: amount.other, unit, role, modifier }, end))
+}
+
+/// The unit that a number shares with the next: `8 und 12 Euro`.
+fn unit_shared(line: &Line, amount: &Amount) -> Option<(Unit, f64, f64, usize)> {
+    let and = line.hit(amount.end, Section::And).filter(|_| !amount.share && !amount.one)?;
+    let next = amount::amount(line, amount.end + and.len).filter(|next| !next.share && !next.one)?;
+    let (unit, factor, shift, _) = unit_behind(line, &next)?;
+    Some((unit, factor, shift, amount.end))
 }
 
 /// What a half or bare minutes behind a unit of time add, in seconds, and the token behind them: `un año y medio`,
@@ -270,7 +279,11 @@ fn out_of(line: &Line, part: &Amount) -> Option<Amount> {
 /// `part` of `whole` as a share that ends before `end`, where the whole is a number that people count shares by.
 fn share_of(line: &Line, part: &Amount, whole: &Amount, end: usize) -> Option<Amount> {
     let usual = [2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 20.0, 100.0, 1000.0].contains(&whole.low);
+    // German 'einer von fünf Verdächtigen' is one of these five.
+    let noun = line.is_word(whole.end) && line.tokens.items[whole.end].capital;
+    let single = line.lexicon.capital_nouns && part.one && noun;
     if !usual
+        || single
         || whole.low != whole.high
         || part.high > whole.low
         || whole.share
@@ -346,11 +359,15 @@ fn modify(line: &Line, unit: Unit, amount: &mut Amount, first: &mut usize, end: 
     modifier.filter(|_| exact)
 }
 
-/// First letters of the noun behind a number, as far as it can be told without a grammar.
-fn role(line: &Line, end: usize) -> Option<String> {
-    let noun = (end..end + 3).take_while(|&at| line.is_word(at)).find(|&at| {
+/// First letters of the noun behind a number, as far as it can be told without a grammar. In German, where nouns have capitals, the one before it
+/// where none follows: `Platz 17`.
+fn role(line: &Line, first: usize, end: usize) -> Option<String> {
+    let nouns = line.lexicon.capital_nouns;
+    let is_noun = |at: usize| {
         let small = line.has(at, Section::In) || line.has(at, Section::OutOf) || line.has(at, Section::And);
-        !small && line.tokens.folded(at).chars().count() >= 4
-    })?;
-    Some(line.tokens.folded(noun).chars().take(6).collect())
+        !small && line.tokens.folded(at).chars().count() >= 4 && (!nouns || line.tokens.items[at].capital)
+    };
+    let behind = (end..end + 3).take_while(|&at| line.is_word(at)).find(|&at| is_noun(at));
+    let before = || first.checked_sub(1).filter(|&at| nouns && line.is_word(at) && is_noun(at));
+    Some(line.tokens.folded(behind.or_else(before)?).chars().take(6).collect())
 }

@@ -89,6 +89,29 @@ impl Phrases<'_, '_> {
         self.is_stop(phrase.start, "object")
     }
 
+    /// Whether the phrase has a noun, a name or a pronoun, as far as capital letters tell.
+    pub fn holds_noun(&self, phrase: &Range<usize>) -> bool {
+        let mut tokens = phrase.clone().map(|at| &self.line.tokens.items[at]);
+        !self.line.lexicon.capital_nouns || tokens.any(|token| token.capital) || self.names_speaker(phrase)
+    }
+
+    /// Whether the verb at `at`, `length` tokens long, in a clause from `start` on, is suffered: `wurde gestern abgelehnt`.
+    /// With `werden`, a German participle in -t is, an infinitive is not.
+    pub fn is_passive(&self, at: usize, length: usize, start: usize) -> bool {
+        let links = |i: &usize| self.is_stop(*i, "and") || self.is_stop(*i, "conjunction");
+        let from = (start..at).rev().find(links).unwrap_or(start);
+        let participle = self.line.tokens.folded(at).ends_with('t');
+        let suffers = |i: usize| self.is_stop(i, "suffers") || (participle && self.is_stop(i, "suffers -t"));
+        let behind = (at + length..self.line.tokens.len()).take(2).take_while(|&i| !self.is_border(i));
+        (from..at).chain(behind).any(suffers)
+    }
+
+    /// The phrase of whoever does what is suffered, before `at`: `von der Regierung`.
+    pub fn agent(&self, start: usize, at: usize) -> Option<Range<usize>> {
+        let by = (start..at).find(|&i| self.is_stop(i, "by"))?;
+        self.phrase(by, at, true)
+    }
+
     fn is_stop(&self, at: usize, key: &str) -> bool {
         self.line.all(at).iter().any(|hit| hit.entry.section == Section::Stop && hit.entry.key == key)
     }

@@ -86,6 +86,9 @@ impl Reader<'_, '_> {
         let named = key == "self" || self.phrases.names_speaker(&phrase);
         let opens = self.phrases.opens_clause(at);
         let closes = self.phrases.closes(phrase.end.max(next));
+        if key != "self" && !self.phrases.holds_noun(&phrase) {
+            return None;
+        }
         let weight = match key {
             // 'prema', 'so', 'κατά' have other meanings as well.
             "weak" if !(opens && named && closes) => 0,
@@ -100,7 +103,10 @@ impl Reader<'_, '_> {
     /// `der Polizei zufolge`, in a clause from `start` on.
     fn source_behind(&self, at: usize, start: usize) -> Option<Found> {
         self.line.hit(at, Section::SourceAfter)?;
-        let phrase = self.phrases.phrase(start, at, true)?;
+        let behind = |from: usize| {
+            self.phrases.phrase(from, at, true).filter(|phrase| phrase.end == at && self.phrases.holds_noun(phrase))
+        };
+        let phrase = (start..at).find_map(behind)?;
         Some(Found { phrase, stance: Stance::Says, weight: 3 })
     }
 
@@ -109,6 +115,10 @@ impl Reader<'_, '_> {
         let (line, phrases) = (self.line, &self.phrases);
         let denial = line.hit(at, Section::Denial);
         let hit = denial.or_else(|| line.hit(at, Section::Verb))?;
+        // 'das Versprechen'
+        if line.lexicon.capital_nouns && line.tokens.items[at].capital && !phrases.opens_clause(at) {
+            return None;
+        }
         // 'rast se očekuje', a rise is expected.
         if line.ending(at + hit.len, Section::Verb).is_some_and(|(_, phrase)| phrase.entry.key == "impersonal") {
             return None;
@@ -128,6 +138,10 @@ impl Reader<'_, '_> {
                 stance => stance,
             },
         };
+        if phrases.is_passive(at, hit.len, start) {
+            let phrase = phrases.agent(start, at).filter(|phrase| phrases.names_speaker(phrase))?;
+            return Some(Found { phrase, stance, weight: 3 });
+        }
         let prepositional = key.ends_with('<');
         // The subject may stand inside a verb of two words: 'teilte die Polizei mit'.
         let gapped = hit.entry.gapped();
@@ -146,7 +160,7 @@ impl Reader<'_, '_> {
         // 'and called it a lie': the subject stands further back.
         let linked =
             at > 0 && phrases.stop(at - 1).is_some_and(|hit| matches!(hit.entry.key.as_str(), "and" | "conjunction"));
-        let acts = |phrase: &Range<usize>| prepositional || !phrases.is_object(phrase);
+        let acts = |phrase: &Range<usize>| phrases.holds_noun(phrase) && (prepositional || !phrases.is_object(phrase));
         let left = ahead.filter(|phrase| !linked && acts(phrase));
         let right = phrases.phrase(from, limit, prepositional).filter(acts);
         let first = phrases.phrase(0, at.min(REACH), false).filter(|phrase| !self.quoted[phrase.start] && acts(phrase));

@@ -213,7 +213,9 @@ impl Reader<'_, '_> {
                 days((calendar::relative(today, unit, -far)?.0, calendar::relative(today, unit, -near)?.1))
             }
         };
-        Some((TimeExpr { span: self.line.tokens.span(at, end), relation: Relation::At, when, other: None }, at, end))
+        // German 'seit drei Jahren' sets a beginning.
+        let relation = before.and_then(|hit| relation(&hit)).unwrap_or(Relation::At);
+        Some((TimeExpr { span: self.line.tokens.span(at, end), relation, when, other: None }, at, end))
     }
 
     /// A number of days, weeks, months or years: both ends, unit, token behind.

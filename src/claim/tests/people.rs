@@ -266,3 +266,22 @@ fn an_object_is_no_speaker() {
         assert_eq!(found, speaker, "{text}");
     }
 }
+
+#[test]
+fn german_speakers_are_nouns_that_act() {
+    for (text, speaker) in [
+        ("Vier Frauen werden beschuldigt, Akten vernichtet zu haben.", None),
+        ("Der Einspruch wurde am Montag zurückgewiesen.", None),
+        ("Der Einspruch wurde am Montag vom Gericht zurückgewiesen.", Some("Gericht")),
+        ("Wie Reuters meldet, wurde das Spiel abgesagt.", Some("Reuters")),
+        ("Die Ministerin wird den Plan am Montag erklären.", Some("Die Ministerin")),
+        ("Nach Angaben der Feuerwehr einen Schaden von 300 Euro.", Some("Feuerwehr")),
+        ("Im Zug waren der Polizei zufolge 40 Kinder.", Some("Polizei")),
+        ("Ersten Angaben zufolge blieb der Fahrer unverletzt.", None),
+        ("Zweifel waren schon vorher laut geworden.", None),
+        ("Sie löste das Versprechen nie ein.", None),
+    ] {
+        let found = describe(text, "de", None).speaker.map(|speaker| &text[speaker.span]);
+        assert_eq!(found, speaker, "{text}");
+    }
+}

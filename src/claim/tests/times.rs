@@ -77,7 +77,7 @@ fn times_that_are_easily_mistaken_are_read() {
         ("de", "Sie trafen sich am Sonntagnachmittag.", "2025-03-09"),
         ("hu", "Hétfőtől sztrájkolnak.", "2025-03-10"),
         ("el", "Το έργο τελειώνει μέσα στο 2026.", "2026"),
-        ("el", "Είναι κλειστό εδώ και δύο χρόνια.", "none"),
+        ("el", "Είναι κλειστό εδώ και δύο χρόνια.", "since 2023"),
         ("de", "Spätestens 2030 ist Schluss.", "until 2030"),
         ("sv", "Avtalet gäller till och med den 31 mars.", "until 2025-03-31"),
         ("ja", "式典は3月12日に行われた。", "2025-03-12"),
