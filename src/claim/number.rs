@@ -89,6 +89,12 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     if at + modifier > amount.end || time_of_day(line, at, &amount) {
         return None;
     }
+    // Russian 'более тысячи' is more than one thousand, 'тысячи' alone several.
+    let single = line.hit(at, Section::Scale).filter(|hit| amount.low < amount.high && hit.len == amount.end - at);
+    let limit = |hit: &Hit| matches!(hit.entry.key.as_str(), "about" | "over" | "under");
+    if let Some(scale) = single.filter(|_| line.ending(at, Section::Modifier).is_some_and(|(_, hit)| limit(&hit))) {
+        (amount.low, amount.high) = (scale.entry.low, scale.entry.low);
+    }
     let ordinal = ordinal(line, at);
     if let Some((factor, end)) = letter_scale(line, &amount) {
         amount = Amount { low: amount.low * factor, high: amount.high * factor, other: None, end, ..amount };
