@@ -56,12 +56,19 @@ impl Reader<'_, '_> {
             return Some((when, at + 1));
         }
         // German 'am 29.11.'
+        let point = |at: usize| {
+            let mark = self.line.hit(at, Section::OrdinalMark).is_some_and(|hit| hit.entry.key == "point");
+            mark && tokens.joined(at)
+        };
         if let [day, month] = parts[..]
-            && self.line.lexicon.capital_nouns
-            && (tokens.raw(at + 1), tokens.joined(at + 1)) == (".", true)
-            && (self.line.ending(at, Section::In).is_some() || self.line.ending(at, Section::Order).is_some())
+            && point(at + 1)
+            && [Section::In, Section::Order, Section::Weekday].iter().any(|led| self.line.ending(at, *led).is_some())
         {
             return self.in_year(day, month).map(|when| (when, at + 2));
+        }
+        // Czech '12. 5.'
+        if point(at + 1) && point(at + 3) && !tokens.joined(at + 2) && self.line.digits(at + 4).is_none() {
+            return self.in_year(tokens.folded(at), tokens.folded(at + 2)).map(|when| (when, at + 4));
         }
         let first = self.line.digits(at)?;
         let mark = tokens.raw(at + 1);
@@ -258,7 +265,7 @@ impl Reader<'_, '_> {
             let Some(small) = self.small(next) else { break };
             next += small.len;
         }
-        if let Some(year) = self.plain_year(next) {
+        if let Some(year) = self.plain_year(next).or_else(|| self.old_year(next)) {
             return (Some(year), self.year_suffix(next + 1));
         }
         let short = matches!(self.line.tokens.raw(next), "'" | "’").then(|| self.line.digits(next + 1)).flatten();
@@ -270,6 +277,16 @@ impl Reader<'_, '_> {
 
     pub fn plain_year(&self, at: usize) -> Option<i64> {
         self.line.digits(at).filter(|year| self.line.tokens.folded(at).len() == 4 && (1900..=2100).contains(year))
+    }
+
+    /// A year before 1900 at `at`, behind its month: nothing that could be counted follows.
+    fn old_year(&self, at: usize) -> Option<i64> {
+        let line = self.line;
+        let counted = line.is_word(at + 1)
+            && (line.tokens.items[at + 1].capital || !line.lexicon.capital_nouns)
+            && ![Section::Stop, Section::In, Section::Year].iter().any(|section| line.has(at + 1, *section));
+        let counted = counted || line.has(at + 1, Section::Unit) || line.has(at + 1, Section::Scale);
+        line.digits(at).filter(|year| line.tokens.folded(at).len() == 4 && (1000..1900).contains(year) && !counted)
     }
 
     /// The year at `at`, or the ten years where it is marked as their first, and the token behind it: `1990s`.

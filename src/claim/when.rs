@@ -24,6 +24,7 @@ pub(crate) fn times(line: &Line, published: Option<Date>, taken: &mut [bool]) ->
         } else if let Some((expression, first, end)) = reader.ago(at).or_else(|| reader.dated(at)) {
             taken[first..end].fill(true);
             found.push(expression);
+            end_after_begin(&mut found);
             at = end;
         } else if let Some((expression, end)) = reader.event(at).or_else(|| reader.event_before(at)) {
             found.push(expression);
@@ -32,6 +33,20 @@ pub(crate) fn times(line: &Line, published: Option<Date>, taken: &mut [bool]) ->
         at = at.max(before + 1);
     }
     found
+}
+
+/// Moves the end of a stretch that lies before its beginning a week on: 'from Monday to Wednesday'.
+fn end_after_begin(found: &mut [TimeExpr]) {
+    let [.., begin, end] = found else { return };
+    let follows = matches!(begin.relation, Relation::Since | Relation::At) && begin.span.end + 1 == end.span.start;
+    if let (When::Days(from, _), When::Days(first, last)) = (&begin.when, &mut end.when)
+        && follows
+        && end.relation == Relation::Until
+        && (1..7).contains(&calendar::days_between(*first, *from))
+        && let (Some(later), Some(latest)) = (calendar::add_days(*first, 7), calendar::add_days(*last, 7))
+    {
+        (*first, *last, end.other) = (later, latest, None);
+    }
 }
 
 /// A time with the token behind it.

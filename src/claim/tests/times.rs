@@ -12,6 +12,8 @@ fn times_that_are_easily_mistaken_are_read() {
         ("en", "The union said on Monday it will strike.", "2025-03-10"),
         ("el", "Η απεργία θα αρχίσει τη Δευτέρα.", "2025-03-17"),
         ("en", "They met last Friday.", "2025-03-07"),
+        ("en", "The bridge will be closed from Thursday to Saturday.", "since 2025-03-20; until 2025-03-22"),
+        ("sl", "Most bo zaprt od četrtka do sobote.", "since 2025-03-20; until 2025-03-22"),
         ("de", "Am vergangenen Freitag wurde sie eröffnet.", "2025-03-07"),
         ("hr", "Otvoren je prošlog petka.", "2025-03-07"),
         ("pl", "Otwarto ją w ubiegły piątek.", "2025-03-07"),
