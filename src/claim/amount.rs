@@ -30,7 +30,7 @@ pub(crate) fn range(line: &Line, at: usize) -> Option<Amount> {
     let change = line.ending(at, Section::Change).is_some_and(|(_, hit)| hit.entry.key == "from");
     let target = || line.hit(first.end, Section::Change).filter(|hit| change && hit.entry.key == "to");
     let dash = line.tokens.is_dash(first.end);
-    let and = || line.hit(first.end, Section::And).filter(|_| between);
+    let and = || line.hit(first.end, Section::And).filter(|hit| between || between_behind(line, first.end + hit.len));
     let to = line.hit(first.end, Section::To).or_else(and).or_else(target);
     // Romanian 'la' is 'to', 'la sută' percent.
     let measured = line.hit(first.end, Section::Unit).map_or(0, |hit| hit.len);
@@ -59,6 +59,13 @@ pub(crate) fn range(line: &Line, at: usize) -> Option<Amount> {
         }
         _ => Some(first),
     }
+}
+
+/// Whether a word for 'between' stands behind the amount at `at` and its unit: Hungarian `20 és 30 ember között`.
+fn between_behind(line: &Line, at: usize) -> bool {
+    let behind = |at: usize| line.hit(at, Section::Between).is_some_and(|hit| hit.entry.key == "behind");
+    let Some(end) = amount(line, at).map(|amount| amount.end) else { return false };
+    behind(end) || line.hit(end, Section::Unit).is_some_and(|unit| behind(end + unit.len))
 }
 
 /// Digits or number words with their scales.
