@@ -110,6 +110,7 @@ pub fn compose(file: Option<&Path>, assignments: &[String]) -> Result<Settings, 
     let mut settings = from_table(&table, "pipeline.toml")?;
     if let Some(path) = file {
         let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Read { path: path.into(), source })?;
+        let text = without_placeholders(&text);
         let origin = path.display().to_string();
         let mut layer = parse(&origin, &text)?;
         check_names(&layer, "", &known, &origin).map_err(|error| with_line(error, &text))?;
@@ -134,12 +135,49 @@ pub fn read(path: &Path) -> Result<Settings, SettingsError> {
     compose(Some(path), &[])
 }
 
+/// Turns the empty defaults of a list of sections into comments where such sections follow: TOML allows only one of both.
+fn without_placeholders(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (placeholder, section) in [("watch = []", "[[watch]]"), ("languages = {}", "[judge.languages.")] {
+        if text.lines().any(|line| line.trim_start().starts_with(section)) {
+            text =
+                format!("\n{text}").replace(&format!("\n{placeholder}"), &format!("\n# {placeholder}"))[1..].to_owned();
+        }
+    }
+    text
+}
+
 fn parse(origin: &str, text: &str) -> Result<Table, SettingsError> {
     text.parse::<Table>().map_err(|e| syntax(origin, &e))
 }
 
 fn syntax(origin: &str, error: &toml::de::Error) -> SettingsError {
-    SettingsError::Syntax { origin: origin.to_owned(), message: error.to_string().trim_end().to_owned() }
+    let mut message = plainly(error.to_string().trim_end());
+    let has_decimal_comma = |line: &str| {
+        let bytes = line.as_bytes();
+        bytes.windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b',' && w[2].is_ascii_digit())
+    };
+    if message.lines().any(has_decimal_comma) {
+        message += "\nnumbers have a point: 0.5";
+    } else if message.contains(":\\") {
+        message += "\nwrite paths with / or between single quotes";
+    }
+    SettingsError::Syntax { origin: origin.to_owned(), message }
+}
+
+/// What a parser says of types, in words of people.
+fn plainly(message: &str) -> String {
+    let words = [
+        ("expected f64", "expected a number with a point, as 0.6"),
+        ("expected f32", "expected a number with a point, as 0.6"),
+        ("expected usize", "expected a whole number"),
+        ("expected u64", "expected a whole number"),
+        ("expected u32", "expected a whole number"),
+        ("expected a sequence", "expected a list, as [\"csv\", \"html\"]"),
+        ("expected a boolean", "expected true or false"),
+        ("expected a string", "expected a text in quotation marks"),
+    ];
+    words.iter().fold(message.to_owned(), |message, (theirs, ours)| message.replace(theirs, ours))
 }
 
 /// Adds to where an error comes from the line of the key in the text of that file.
@@ -253,7 +291,11 @@ fn rebase(layer: &mut Table, folder: &Path) {
 }
 
 fn from_table(table: &Table, origin: &str) -> Result<Settings, SettingsError> {
-    let refused = |key: &str, message: String| SettingsError::Value { origin: origin.into(), key: key.into(), message };
+    let refused = |key: &str, message: String| SettingsError::Value {
+        origin: origin.into(),
+        key: key.into(),
+        message: plainly(&message),
+    };
     // Section by section, so that the message names the key.
     for (section, value) in table {
         let single = Table::from_iter([(section.clone(), value.clone())]);
@@ -320,6 +362,25 @@ mod tests {
     fn a_partial_file_and_an_assignment_override_the_defaults() {
         let settings = compose(None, &["align.neighbours=7".into(), "model.encoder=hub:a/b@main".into()]).unwrap();
         assert_eq!((settings.align.neighbours, settings.model.encoder.as_str()), (7, "hub:a/b@main"));
+    }
+
+    #[test]
+    fn sections_may_follow_all_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("my.toml");
+        let more = "\n[judge.languages.el-pl]\ncontradiction = 0.7\n\n[[watch]]\nclaim = \"The bridge fell.\"\n";
+        std::fs::write(&path, format!("{DEFAULTS}{more}")).unwrap();
+        let settings = read(&path).unwrap();
+        assert_eq!(settings.watch[0].claim, "The bridge fell.");
+        assert_eq!(settings.judge.languages["el-pl"].contradiction, Some(0.7));
+    }
+
+    #[test]
+    fn wrong_types_are_told_in_words_of_people() {
+        assert!(error("", &["judge.agreement=0,6"]).contains("a number with a point, as 0.6"));
+        assert!(error("", &["report.formats=xlsx"]).contains("expected a list"));
+        assert!(error("[judge]\nagreement = 0,6\n", &[]).contains("numbers have a point"));
+        assert!(error("[cache]\ndir = \"C:\\Users\\ana\"\n", &[]).contains("write paths with /"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use crossclaim::judge::Relation;
+use crossclaim::judge::{self, Relation};
 use crossclaim::pipeline::{self, Earlier, Outcome, Taken};
 use crossclaim::report;
 use crossclaim::settings::{self, Settings};
@@ -117,8 +117,10 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
         tracing::info!("{note}");
     }
     let watched = pipeline::watch(&mut outcome, &models, settings, &bars)?;
-    if outcome.unfinished.stopped && holds_finished_run(out) {
-        tracing::warn!("stopped: the finished results in `{}` stay as they are", out.display());
+    if outcome.unfinished.is_short_of_time() && holds_finished_run(out) {
+        let why = if outcome.unfinished.stopped { "stopped" } else { "out of time" };
+        let kept = if models.cache.is_some() { "; what was computed is in the cache" } else { "" };
+        tracing::warn!("{why}: the finished results in `{}` stay as they are{kept}", out.display());
         return Ok(Exit::Failed);
     }
     let written = pipeline::write(&outcome, &watched, &models, settings, &marks, out)?;
@@ -131,7 +133,7 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
         earlier.remember(settings, out, &written.files);
     }
     if !quiet {
-        ignore_closed_pipe(tell(&mut io::stdout().lock(), &outcome, &written.files, out))?;
+        ignore_closed_pipe(tell(&mut io::stdout().lock(), &outcome, settings, &written.files, out))?;
     }
     if outcome.unfinished.is_partial() {
         let goes_on = outcome.unfinished.is_short_of_time() && models.cache.is_some_and(|store| store.is_usable());
@@ -143,11 +145,11 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     Ok(corpus::exit(&outcome.corpus))
 }
 
-/// Whether a run that nobody stopped wrote its results into the folder.
+/// Whether a run that missed nothing wrote its results into the folder.
 fn holds_finished_run(out: &Path) -> bool {
     let run = std::fs::read(out.join("run.json")).ok();
     let run: Option<serde_json::Value> = run.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    run.is_some_and(|run| run["unfinished"]["stopped"] == false)
+    run.is_some_and(|run| run["partial"] == false)
 }
 
 /// Says where files came from that were not made anew.
@@ -162,7 +164,8 @@ fn tell_taken(say: &mut impl Write, taken: &Taken, out: &Path) -> io::Result<()>
         count(Relation::Contradiction.name())
     )?;
     writeln!(say, "\n{} files in {}", taken.files.len(), out.display())?;
-    review::invite(say, &taken.files)
+    let found = [Relation::Agreement, Relation::Contradiction].iter().any(|relation| count(relation.name()) > 0);
+    if found { review::invite(say, &taken.files) } else { Ok(()) }
 }
 
 /// Lets a reader go away: what was done, and how the command ends, does not depend on it.
@@ -187,10 +190,31 @@ fn new_folder(outputs: &Path) -> Result<PathBuf> {
 }
 
 /// What was found, where it is and what may be done with it.
-fn tell(say: &mut impl Write, outcome: &Outcome, files: &[PathBuf], out: &Path) -> io::Result<()> {
+fn tell(say: &mut impl Write, outcome: &Outcome, settings: &Settings, files: &[PathBuf], out: &Path) -> io::Result<()> {
     summarize(say, outcome)?;
+    let nothing = why_nothing(outcome, settings);
+    if let Some(reason) = &nothing {
+        writeln!(say, "\nNothing was found: {reason}")?;
+    }
     writeln!(say, "\n{} files in {}", files.len(), out.display())?;
-    review::invite(say, files)
+    if nothing.is_none() { review::invite(say, files) } else { Ok(()) }
+}
+
+/// Why there is no pair to show; `None` where there is one.
+fn why_nothing(outcome: &Outcome, settings: &Settings) -> Option<String> {
+    if outcome.judgements.iter().any(|judgement| judgement.relation != Relation::Unrelated) {
+        return None;
+    }
+    Some(if outcome.unfinished.is_partial() {
+        "the run ended before all pairs were judged".to_owned()
+    } else if outcome.corpus.articles.len() < 2 {
+        "there is one article, and nothing to compare it with".to_owned()
+    } else if outcome.related.is_empty() {
+        format!("no two articles report the same event; if they do, lower `align.related` ({})", settings.align.related)
+    } else {
+        let judge::Settings { agreement, contradiction, .. } = settings.judge;
+        format!("no pair reaches `judge.agreement` ({agreement}) or `judge.contradiction` ({contradiction})")
+    })
 }
 
 /// Counts and the five strongest contradictions, for people.
