@@ -14,9 +14,10 @@ const OWN_LETTERS: [(&str, &str); 3] = [("ұҰ", "kk"), ("ښ", "ps"), ("ڕڵ", "
 const LETTERS_PER_OWN: usize = 300;
 
 /// Words that Serbian and Croatian, both in Latin letters, write differently.
-const SERBIAN: &str =
-    "posle gde evra evro vreme predsednik predsednika predsednica sreda sredu nedelju uvek ovde mesto mesta";
-const CROATIAN: &str = "poslije gdje eura euro vrijeme predsjednik predsjednika predsjednica srijeda srijedu tjedna uvijek ovdje mjesto mjesta";
+const SERBIAN: &str = "posle gde evra evro vreme predsednik predsednika predsednica sreda sredu nedelju nedelje uvek ovde mesto mesta pre dve \
+    saopštio saopštila saopštilo saopšteno odsto povređeno povređena povređenih hiljadu hiljada juče prekjuče poverenje";
+const CROATIAN: &str = "poslije gdje eura euro vrijeme predsjednik predsjednika predsjednica srijeda srijedu tjedan tjedna uvijek ovdje mjesto mjesta \
+    prije dvije priopćio priopćila priopćilo priopćeno posto ozlijeđeno ozlijeđena ozlijeđenih tisuću tisuća jučer prekjučer povjerenje";
 
 /// Language of `text` as an ISO 639-1 code where there is one, `und` if nothing speaks for any.
 pub fn detect(text: &str) -> &'static str {

@@ -30,7 +30,7 @@ pub fn read_corpus(paths: &[PathBuf], settings: &Settings) -> Result<Corpus, Art
     }
     rename_duplicates(&mut corpus);
     if corpus.articles.is_empty() {
-        return Err(no_articles(paths, found.sources.len(), &corpus.skipped));
+        return Err(no_articles(paths, found.sources.len(), &corpus));
     }
     Ok(corpus)
 }
@@ -186,7 +186,13 @@ fn from_page(source: &Source, page: html::Page) -> Article {
 
 /// An article of a row; a date stays among the other columns until the language is known that it may be written in.
 fn from_columns(source: &Source, line: u64, mut columns: Columns) -> Result<Article, String> {
-    let text = columns.remove("text").ok_or("has no `text`")?;
+    let Some(text) = columns.remove("text") else {
+        let names: Vec<&str> = columns.keys().map(String::as_str).collect();
+        return Err(match names.as_slice() {
+            [] => "has no `text`".to_owned(),
+            names => format!("has no `text`, only {}", names.join(", ")),
+        });
+    };
     let id = columns.remove("id").unwrap_or_else(|| line.to_string());
     Ok(Article {
         language: columns
@@ -228,14 +234,19 @@ fn rename_duplicates(corpus: &mut Corpus) {
     }
 }
 
-fn no_articles(paths: &[PathBuf], files: usize, skipped: &[Skipped]) -> ArticleError {
+fn no_articles(paths: &[PathBuf], files: usize, corpus: &Corpus) -> ArticleError {
+    let Corpus { skipped, notes, .. } = corpus;
+    let left_out = notes.iter().find(|note| note.message.contains("`article.exclude`"));
     let hint = match skipped.first() {
         Some(first) => {
             let line = first.line.map(|line| format!(", line {line}")).unwrap_or_default();
             let rest = if skipped.len() > 1 { format!(" (and {} more)", skipped.len() - 1) } else { String::new() };
             format!("`{}`{line}: {}{rest}", first.path.display(), first.reason)
         }
-        None if files == 0 => format!("put articles there as {}", walk::ENDINGS),
+        None if files == 0 => match left_out {
+            Some(note) => format!("{}: change that setting, or name the files themselves", note.message),
+            None => format!("put articles there as {}", walk::ENDINGS),
+        },
         None => "the files hold no rows with a `text`".to_owned(),
     };
     let show = |path: &Path| format!("`{}`", path.display());

@@ -106,7 +106,15 @@ pub(super) fn separated(text: &str, delimiter: u8) -> Result<Vec<Record>, String
         return Err(format!("has two columns `{twice}`"));
     }
     if !names.iter().any(|name| name == "text") {
-        return Err("has no column `text`, so it holds no articles".to_owned());
+        return Err(match names.as_slice() {
+            [_] => {
+                "has one column only: part columns by comma, semicolon or tab, and call the one with the article `text`"
+                    .to_owned()
+            }
+            names => {
+                format!("has no column `text`, only {}: call the one with the article `text`", names.join(", "))
+            }
+        });
     }
     // The reader counts line ends before a row (the second half of CRLF, empty lines) only as it reads the row.
     let line = |position: Option<&csv::Position>| {

@@ -46,16 +46,19 @@ pub(super) struct Found {
     pub notes: Vec<Note>,
 }
 
-/// Files that the program writes among its results, of those that could be articles.
-const WRITTEN: [&str; 9] = [
+/// Files that the program writes among its results.
+const WRITTEN: [&str; 12] = [
     "claims.csv",
     "matrix.csv",
     "pairs.csv",
     "pairs.jsonl",
+    "pairs.parquet",
     "pairs.schema.json",
     "report.html",
+    "report.xlsx",
     "review.csv",
     "run.json",
+    "settings.toml",
     "watch.csv",
 ];
 
@@ -70,7 +73,8 @@ pub(super) const ENDINGS: &str = ".txt .md .html .htm .json .jsonl .ndjson .csv 
 pub(super) fn find(paths: &[PathBuf], settings: &Settings) -> Result<Found, ArticleError> {
     let include = globs(&settings.include)?;
     let exclude = globs(&settings.exclude)?;
-    let mut walk = Walk { include, exclude, found: Found::default(), seen: BTreeSet::new() };
+    let patterns = &settings.exclude;
+    let mut walk = Walk { include, exclude, patterns, found: Found::default(), seen: BTreeSet::new() };
     for path in paths {
         if path.is_dir() {
             walk.folder(path, path, None)?;
@@ -88,17 +92,20 @@ pub(super) fn find(paths: &[PathBuf], settings: &Settings) -> Result<Found, Arti
     Ok(found)
 }
 
-struct Walk {
+struct Walk<'a> {
     include: GlobSet,
     exclude: GlobSet,
+    /// What `exclude` was made of.
+    patterns: &'a [String],
     found: Found,
     seen: BTreeSet<PathBuf>,
 }
 
-impl Walk {
+impl Walk<'_> {
     /// Takes the files below `folder`, with `only` those that it matches; ids are paths below `root`. How many matched.
     fn folder(&mut self, folder: &Path, root: &Path, only: Option<&GlobSet>) -> Result<usize, ArticleError> {
         let mut others: BTreeMap<String, usize> = BTreeMap::new();
+        let mut excluded: BTreeMap<usize, usize> = BTreeMap::new();
         let mut matched = 0;
         let mut walk = WalkBuilder::new(folder);
         let among_results = holds_results(folder);
@@ -126,7 +133,11 @@ impl Walk {
                 Some(only) => only.is_match(&id),
                 None => self.include.is_empty() || self.include.is_match(&id),
             };
-            if !included || self.exclude.is_match(&id) {
+            if !included {
+                continue;
+            }
+            if let Some(pattern) = self.exclude.matches(&id).first() {
+                *excluded.entry(*pattern).or_default() += usize::from(kind(path).is_some());
                 continue;
             }
             matched += 1;
@@ -138,6 +149,13 @@ impl Walk {
         if !others.is_empty() {
             let list: Vec<String> = others.iter().map(|(ending, count)| format!("{ending} {count}")).collect();
             let message = format!("left out files that are not articles by their ending: {}", list.join(", "));
+            self.found.notes.push(Note { path: folder.to_owned(), message });
+        }
+        excluded.retain(|_, count| *count > 0);
+        if !excluded.is_empty() {
+            let list: Vec<String> =
+                excluded.iter().map(|(pattern, count)| format!("{} {count}", self.patterns[*pattern])).collect();
+            let message = format!("left out by `article.exclude`: {}", list.join(", "));
             self.found.notes.push(Note { path: folder.to_owned(), message });
         }
         Ok(matched)
@@ -181,7 +199,8 @@ impl Walk {
 /// where they stand in the root itself.
 fn is_result(entry: &DirEntry, among_results: bool) -> bool {
     if entry.file_type().is_some_and(|kind| kind.is_dir()) {
-        return holds_results(entry.path());
+        let tables = among_results && entry.depth() == 1 && entry.file_name() == "tables";
+        return tables || holds_results(entry.path());
     }
     among_results && entry.depth() == 1 && entry.file_name().to_str().is_some_and(is_written)
 }

@@ -323,8 +323,9 @@ fn parse_word(text: &str, elided: bool) -> Vec<Pattern> {
     patterns
 }
 
-/// Reads `14`, `3..9` or `~20` (a tenth more or less).
+/// Reads `14`, `3..9` or `~20` (a tenth more or less), with or without `!` behind.
 fn number_value(text: &str) -> Option<(f64, f64)> {
+    let text = text.trim_end_matches('!');
     if let Some(about) = text.strip_prefix('~') {
         let value: f64 = about.parse().ok()?;
         return Some((value * 0.9, value * 1.1));

@@ -90,9 +90,12 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
         return None;
     }
     // Russian 'более тысячи' is more than one thousand, 'тысячи' alone several.
-    let single = line.hit(at, Section::Scale).filter(|hit| amount.low < amount.high && hit.len == amount.end - at);
-    let limit = |hit: &Hit| matches!(hit.entry.key.as_str(), "about" | "over" | "under");
-    if let Some(scale) = single.filter(|_| line.ending(at, Section::Modifier).is_some_and(|(_, hit)| limit(&hit))) {
+    let vague = |hit: Hit| hit.entry.key.ends_with('!') && hit.len == amount.end - at;
+    let limit = |hit: Hit| matches!(hit.entry.key.as_str(), "about" | "over" | "under");
+    if line.hit(at, Section::Number).is_some_and(vague)
+        && line.ending(at, Section::Modifier).is_some_and(|(_, hit)| limit(hit))
+        && let Some(scale) = line.hit(at, Section::Scale)
+    {
         (amount.low, amount.high) = (scale.entry.low, scale.entry.low);
     }
     let ordinal = ordinal(line, at);
@@ -134,6 +137,8 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     } else if amount.share {
         (amount.low, amount.high, unit) = (amount.low * 100.0, amount.high * 100.0, Unit::Percent);
     }
+    // 'seven crews of firefighters' are crews.
+    let noun = if unit == Unit::Count && end > amount.end { Some(amount.end) } else { None };
     let modifier = modify(line, unit, &mut amount, &mut first, &mut end);
     let sign = line.hit(end, Section::ModifierAfter).filter(|hit| hit.entry.key == "minus");
     if let Some(hit) = sign.filter(|_| unit == Unit::Temperature) {
@@ -145,7 +150,7 @@ fn quantity(line: &Line, at: usize, taken: &[bool]) -> Option<(Quantity, usize)>
     if below_zero(line, first) && unit == Unit::Temperature {
         (first, amount.low, amount.high) = (first - 1, -amount.high, -amount.low);
     }
-    let role = if unit == Unit::Count { role(line, first, end) } else { None };
+    let role = if unit == Unit::Count { role(line, first, noun.unwrap_or(end)) } else { None };
     let span = line.tokens.span(first, end);
     let (low, high) = (tidy(amount.low), tidy(amount.high));
     Some((Quantity { span, low, high, other: amount.other, unit, role, modifier }, end))
@@ -326,7 +331,7 @@ fn modify(line: &Line, unit: Unit, amount: &mut Amount, first: &mut usize, end: 
     });
     // Swedish 'under sex timmar' is 'during six hours'.
     let during = |at: usize| unit == Unit::Duration && line.has(at, Section::In);
-    let before = before.filter(|(start, hit)| hit.entry.key != "under" || !during(*start));
+    let before = before.filter(|(start, hit)| hit.entry.key != "under" || !(during(*start) || is_goal(line, *start)));
     // Behind the unit, or between number and unit: '9 binden fazla kişi', '200 с лишним человек'.
     // In '41 morti e oltre 1.000 feriti' it is said of the next number.
     let alone = |(at, hit): &(usize, Hit)| hit.entry.key != "minus" && amount::amount(line, at + hit.len).is_none();
@@ -363,6 +368,18 @@ fn modify(line: &Line, unit: Unit, amount: &mut Amount, first: &mut usize, end: 
         (None, None) => {}
     }
     modifier.filter(|_| exact)
+}
+
+/// Whether the word for 'to' at `at` follows the amount of a change, and limits nothing: `снизилась на 0,2 % до 2,3 %`.
+fn is_goal(line: &Line, at: usize) -> bool {
+    /// Longest amount of a change with its unit, in tokens.
+    const REACH: usize = 8;
+    let led = |first: usize| line.has(first - 1, Section::Change) || line.has(first - 1, Section::In);
+    let measured = |first: usize| {
+        let unit = amount::amount(line, first).and_then(|change| unit_behind(line, &change));
+        unit.is_some_and(|(unit, _, _, end)| end == at && unit != Unit::Duration)
+    };
+    line.has(at, Section::To) && (at.saturating_sub(REACH).max(1)..at).any(|first| led(first) && measured(first))
 }
 
 /// First letters of the noun behind a number, as far as it can be told without a grammar. In German, where nouns have capitals, the one before it

@@ -3,7 +3,8 @@
 /// What a list of words is for; each is a section of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Section {
-    /// Number words: `14`, `3..9`, `~20`.
+    /// Number words: `14`, `3..9`, `~20`; with `!` vague ones that are a scale behind 'about', 'over' and 'under': Russian
+    /// `тысячи` are several thousands, `более тысячи` is more than one.
     Number,
     /// The word for one, where it is an article as well, and other number words with a common second meaning: they count
     /// only before a scale or unit.

@@ -119,6 +119,10 @@ impl Unit {
             "age" => (Unit::Age, 1.0),
             "cent" => (Unit::Money(Currency(*b"EUR")), 0.01),
             "grosz" => (Unit::Money(Currency(*b"PLN")), 0.01),
+            "kopeck" => (Unit::Money(Currency(*b"RUB")), 0.01),
+            "kopiyka" => (Unit::Money(Currency(*b"UAH")), 0.01),
+            "heller" => (Unit::Money(Currency(*b"CZK")), 0.01),
+            "stotinka" => (Unit::Money(Currency(*b"BGN")), 0.01),
             _ => {
                 let code: [u8; 3] = key.as_bytes().try_into().ok()?;
                 return code.iter().all(u8::is_ascii_uppercase).then_some((Unit::Money(Currency(code)), 1.0, 0.0));

@@ -1,9 +1,10 @@
 //! The articles of a command, and what could not be read of them.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use crossclaim::article::{self, Corpus};
+use crossclaim::article::{self, Corpus, Skipped};
 use crossclaim::settings::Settings;
 
 use super::Exit;
@@ -17,10 +18,22 @@ pub fn read(given: &[PathBuf], settings: &Settings) -> Result<Corpus> {
     Ok(article::read_corpus(&paths, &settings.article)?)
 }
 
-/// Says what was skipped.
+/// Says what was skipped; rows of one file that were skipped for one reason are told together.
 pub fn tell_skipped(corpus: &Corpus) {
+    let mut told: Vec<(&Skipped, usize)> = Vec::new();
+    let mut place = HashMap::new();
     for skipped in &corpus.skipped {
-        tracing::warn!("skipped {skipped}");
+        let at = *place.entry((&skipped.path, &skipped.reason)).or_insert(told.len());
+        match told.get_mut(at) {
+            Some((_, more)) => *more += 1,
+            None => told.push((skipped, 0)),
+        }
+    }
+    for (first, more) in told {
+        match more {
+            0 => tracing::warn!("skipped {first}"),
+            more => tracing::warn!("skipped {first}, and {more} more rows for the same reason"),
+        }
     }
 }
 

@@ -95,7 +95,10 @@ fn bad_files_are_skipped_with_their_reason() {
     assert_eq!(reason("bin.txt", b"\xFFab\0\x01\x02"), "is a binary file: zero byte at byte 3");
     assert_eq!(reason("empty.txt", b""), "is empty");
     assert_eq!(reason("blank.txt", b" \n\t\n"), "holds no text");
-    assert_eq!(reason("table.csv", b"a,b\n1,2\n"), "has no column `text`, so it holds no articles");
+    assert_eq!(
+        reason("table.csv", b"a,b\n1,2\n"),
+        "has no column `text`, only a, b: call the one with the article `text`"
+    );
     let packed = gzip(&POLISH.repeat(50).into_bytes());
     assert_eq!(reason("cut.txt.gz", &packed[..packed.len() / 2]), "the packed file ends too early: it was cut short");
     assert!(reason("no.txt.gz", b"not packed at all").starts_with("cannot be read"));
@@ -206,4 +209,18 @@ fn the_path_of_a_file_tells_the_day_of_its_one_article() {
     let days: Vec<_> = read(&folder).articles.iter().map(|article| article.date).collect();
     let day: Option<Date> = "2026-11-17".parse().ok();
     assert_eq!(days, [None, day]);
+}
+
+#[test]
+fn what_the_settings_exclude_is_told() {
+    let place = tempfile::tempdir().unwrap();
+    std::fs::create_dir(place.path().join("gold")).unwrap();
+    std::fs::write(place.path().join("gold/price.txt"), "The price of gold rose by 2 percent on Monday.\n").unwrap();
+    let read = || read_corpus(&[place.path().to_owned()], &Settings::default());
+    let problem = read().unwrap_err().to_string();
+    assert!(problem.contains("left out by `article.exclude`: **/gold/** 1"), "{problem}");
+    std::fs::write(place.path().join("a.txt"), "The council met on Monday to talk about the bridge.\n").unwrap();
+    let corpus = read().unwrap();
+    assert_eq!(corpus.articles.len(), 1);
+    assert!(corpus.notes.iter().any(|note| note.message == "left out by `article.exclude`: **/gold/** 1"));
 }

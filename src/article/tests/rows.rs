@@ -169,7 +169,7 @@ fn bad_lines_are_skipped_with_their_number() {
         [
             (2, "malformed JSON at column 13: EOF while parsing a string"),
             (3, "expected a JSON object with the key `text`"),
-            (4, "has no `text`"),
+            (4, "has no `text`, only id"),
             (5, "holds no text"),
         ]
     );
