@@ -22,7 +22,7 @@ impl Bars {
     }
 
     /// The same bars, and a run that ends after the batch in hand on Ctrl-C, SIGTERM or SIGHUP, and at once on the second.
-    /// Where one of these is ignored already, as under `nohup`, none is handled.
+    /// Where one of these is ignored already, as under `nohup` or behind `&`, only SIGTERM is handled.
     pub fn stopping(self) -> Self {
         let stopped = self.stopped.clone();
         let handler = move || {
@@ -33,9 +33,22 @@ impl Bars {
             let _ = writeln!(std::io::stderr(), "\nfinishing the batch in hand; Ctrl-C again stops at once");
         };
         if let Err(error) = ctrlc::try_set_handler(handler) {
-            tracing::debug!("Ctrl-C stops at once: {error}");
+            tracing::debug!("Ctrl-C is not handled: {error}");
+            #[cfg(unix)]
+            if let Err(error) = self.stop_on_termination() {
+                tracing::warn!("SIGTERM stops the run at once: {error}");
+            }
         }
         self
+    }
+
+    /// Ends the run in order on the first SIGTERM, at once on the second.
+    #[cfg(unix)]
+    fn stop_on_termination(&self) -> std::io::Result<()> {
+        use signal_hook::consts::SIGTERM;
+        signal_hook::flag::register_conditional_shutdown(SIGTERM, 1, self.stopped.clone())?;
+        signal_hook::flag::register(SIGTERM, self.stopped.clone())?;
+        Ok(())
     }
 }
 
