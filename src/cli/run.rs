@@ -145,11 +145,18 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     Ok(corpus::exit(&outcome.corpus))
 }
 
-/// Whether a run that missed nothing wrote its results into the folder.
+/// Whether a run that had all the time that it needed wrote its results into the folder.
 fn holds_finished_run(out: &Path) -> bool {
     let run = std::fs::read(out.join("run.json")).ok();
     let run: Option<serde_json::Value> = run.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    run.is_some_and(|run| run["partial"] == false)
+    let finished = |left: &serde_json::Value| {
+        let none = |what: &str| left[what] == 0;
+        left["stopped"] == false
+            && none("texts")
+            && none("watched")
+            && (none("pairs") || left["pairs"] == left["surplus"])
+    };
+    run.is_some_and(|run| finished(&run["unfinished"]))
 }
 
 /// Says where files came from that were not made anew.

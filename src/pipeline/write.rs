@@ -115,6 +115,7 @@ fn run_json(outcome: &Outcome, models: &Models, settings: &Settings) -> serde_js
             "stopped": outcome.unfinished.stopped,
             "texts": outcome.unfinished.texts,
             "pairs": outcome.unfinished.pairs,
+            "surplus": outcome.unfinished.surplus,
             "watched": outcome.unfinished.watched,
         },
         "cache": models.cache.as_ref().map(|store| {
