@@ -137,12 +137,10 @@ pub fn describe(sentence: &str, language: &str, published: Option<Date>) -> Fiel
 
 impl Fields {
     /// Consonants of the names, with a space between: what is left alike of a name in other scripts and cases. A question mark
-    /// goes before what may be no name; a word that follows another name is one, as in German 'Ministerin Anna Kranz'.
+    /// goes before what may be no name.
     pub fn mentions(&self) -> String {
-        let mut end = None;
         let words = self.names.iter().map(|name| {
-            let follows = end.replace(name.span.end).is_some_and(|end| end + 1 == name.span.start);
-            let mark = if name.certain || follows { "" } else { "?" };
+            let mark = if name.certain || name.led { "" } else { "?" };
             format!("{mark}{}", name::consonants(&name.key))
         });
         words.collect::<Vec<_>>().join(" ")

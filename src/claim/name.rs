@@ -17,6 +17,9 @@ pub struct Name {
     pub key: String,
     /// Whether capital letters tell names from nouns here (not so in German, nor at the start of a sentence).
     pub certain: bool,
+    /// Whether another name, a title or an office stands right before it: also in German that is a name.
+    #[serde(skip)]
+    pub led: bool,
 }
 
 /// All names of the line, word by word: of 'Ali Shamkhani' other texts may give the last only.
@@ -41,7 +44,10 @@ pub(crate) fn names(line: &Line, taken: &[bool], language: &str) -> Vec<Name> {
         let key = key(line, at, language);
         if !key.is_empty() && !found.iter().any(|name| name.key == key) {
             let certain = place.is_some() || shouted || !(line.lexicon.capital_nouns || first);
-            found.push(Name { span: line.tokens.span(at, at + place.unwrap_or(1)), key, certain });
+            let span = line.tokens.span(at, at + place.unwrap_or(1));
+            let office = |at: usize| line.has(at, Section::Title) || line.has(at, Section::Speaker);
+            let led = at > 0 && office(at - 1) || found.last().is_some_and(|name| name.span.end + 1 == span.start);
+            found.push(Name { span, key, certain, led });
         }
     }
     found

@@ -9,8 +9,8 @@ fn mentions_are_alike_across_scripts_and_cases() {
         ("pl", "Wczoraj Radovana Zelnika widziano w Kijowie.", "rdvn slnk ukrn"),
         ("el", "Χθες ο Ραντοβάν Ζέλνικ έφτασε στο Κίεβο.", "rdvn slnk ukrn"),
         ("uk", "Учора Радован Зелник прибув до Києва.", "rdvn slnk ukrn"),
-        // Nouns have capitals, too: what follows another name is one.
-        ("de", "Gestern war der Bürger Radovan Selnik in Kiew.", "?rdvn slnk ukrn"),
+        // Nouns have capitals, too: what follows an office or another name is one.
+        ("de", "Gestern war der Bürger Radovan Selnik in Kiew.", "rdvn slnk ukrn"),
     ] {
         assert_eq!(describe(text, language, None).mentions(), mentions, "{text}");
     }
