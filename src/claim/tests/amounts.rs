@@ -107,6 +107,8 @@ fn amounts_that_are_easily_mistaken_are_read() {
         ("sv", "Vägen stängs under sex timmar.", "21600 s"),
         ("hu", "A papír 385 forinton zárt.", "385 HUF"),
         ("en", "They took over 30 branches.", "30"),
+        ("en", "Up to thousands of people came.", "1000..20000 persons"),
+        ("mk", "Штетата е 1,2 милиони денари.", "1200000"),
     ];
     for (language, text, wanted) in cases {
         assert_eq!(shown(&describe(text, language, None), "number").unwrap(), wanted, "{text}");
