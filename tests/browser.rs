@@ -365,6 +365,68 @@ fn files_of_one_name_are_told_apart_by_their_folders() {
 }
 
 #[test]
+fn articles_of_one_outlet_are_told_apart_by_date_and_title() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut browser) = Browser::start(folder.path()) else { return };
+    let row = |at: usize| ArticleRow {
+        article: format!("archive.jsonl#{at}"),
+        outlet: OUTLETS[0].to_owned(),
+        date: ["2023-06-01", "2023-06-02", "2023-06-02"][at].to_owned(),
+        ..article(at)
+    };
+    let articles: Vec<ArticleRow> = (0..3).map(row).collect();
+    let mut report = report(1);
+    (report.pairs[0].left, report.pairs[0].right) = (side(1, 1), side(2, 2));
+    (report.pairs[0].left.article, report.pairs[0].right.article) = (row(1).article, row(2).article);
+    report.claims.retain(|claim| claim.claim_id == report.pairs[0].claim_id);
+    report.matrix.articles = articles.iter().map(|row| row.article.clone()).collect();
+    report.matrix.rows.retain(|row| row.claim_id == report.pairs[0].claim_id);
+    report.matrix.rows[0].stances = vec![(0, Stance::Agrees), (1, Stance::Agrees), (2, Stance::Contradicts)];
+    report.articles = articles;
+    browser.open(&page(folder.path(), &report));
+    let mut texts =
+        |of: &str| browser.value(&format!("[...document.querySelectorAll('{of}')].map(e => e.textContent).join()"));
+    assert_eq!(texts(".side .title"), "Headline 1,Headline 2");
+    assert_eq!(
+        texts(".voice"),
+        "plGłos Ranka2023-06-01,deGłos Ranka2023-06-02Headline 1,elGłos Ranka2023-06-02Headline 2"
+    );
+    assert_eq!(
+        texts("#f-article option"),
+        "all,Headline 1 (Głos Ranka, 2023-06-02),Headline 2 (Głos Ranka, 2023-06-02),\
+         Headline 0 (Głos Ranka, 2023-06-01)"
+    );
+    show(&mut browser, "Timeline");
+    let list =
+        "[...document.querySelectorAll('main > .soft, .day li > span:first-of-type')].map(e => e.textContent).join()";
+    let list = browser.value(list);
+    assert!(list.as_str().unwrap().ends_with("Not shown: 1 article in no pair.,Headline 1,Headline 2"), "{list}");
+    show(&mut browser, "Matrix");
+    browser.value("dispatchEvent(new Event('beforeprint'))");
+    let columns = "[...document.querySelectorAll('.paper th.stance')].map(e => e.textContent).join()";
+    assert_eq!(
+        browser.value(columns),
+        "pl 2023-06-01 Głos Ranka,de 2023-06-02 Głos Ranka Headline 1,el 2023-06-02 Głos Ranka Headline 2"
+    );
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[test]
+fn articles_that_contradict_are_seen_where_a_day_has_more_than_there_is_room_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(mut browser) = Browser::start(folder.path()) else { return };
+    let row = |at: usize| ArticleRow { contradictions: usize::from(at == 19), ..article(at) };
+    let of_one_day = |row: ArticleRow| ArticleRow { lang: "pl".to_owned(), date: "2023-06-01".to_owned(), ..row };
+    let articles = (0..20).map(row).map(of_one_day).collect();
+    browser.open(&page(folder.path(), &Report { articles, ..Report::default() }));
+    show(&mut browser, "Timeline");
+    let marks = "['.dot', '.dot.contradiction'].map(kind => document.querySelectorAll(kind).length).join()";
+    assert_eq!(browser.value(marks), "12,1");
+    assert_eq!(browser.value("document.querySelector('svg .rest').textContent"), "+8");
+    assert_eq!(browser.complaints, Vec::<String>::new());
+}
+
+#[test]
 fn keys_work_from_within_a_claim_in_the_search_field_and_on_other_keyboards() {
     let folder = tempfile::tempdir().unwrap();
     let Some(mut browser) = Browser::start(folder.path()) else { return };

@@ -42,7 +42,8 @@ function sideOf(side) {
   const context = text => text ? make('p', { class: 'context', dir: 'auto', lang: side.lang }, text) : null;
   const said = sentence(side);
   said.lang = side.lang;
-  return make('div', { class: 'side' }, where, context(side.before), said, context(side.after));
+  const title = article?.title && article.title !== side.text ? make('p', { class: 'title', dir: 'auto', lang: side.lang }, article.title) : null;
+  return make('div', { class: 'side' }, where, title, context(side.before), said, context(side.after));
 }
 
 function pairCard(pair) {
@@ -62,18 +63,21 @@ function pairCard(pair) {
   return card;
 }
 
-function voice(id) {
+/** An article to click on; `isTitled` where its name and date do not tell it from another. */
+function voice(id, isTitled = false) {
   const article = articles.get(id);
   const open = event => { event.stopPropagation(); showArticle(id); };
   return make('button', { type: 'button', class: 'voice', title: [article?.title, id].filter(Boolean).join('\n'), onclick: open },
-    make('span', { class: 'code' }, article?.lang ?? ''), make('bdi', {}, nameOf(id)), article?.date ? make('span', { class: 'soft' }, article.date) : null);
+    make('span', { class: 'code' }, article?.lang ?? ''), make('bdi', {}, nameOf(id)), article?.date ? make('span', { class: 'soft' }, article.date) : null,
+    isTitled && article?.title ? make('span', { class: 'title', dir: 'auto' }, article.title) : null);
 }
 
 /** Who states the claim and who contradicts it, earliest first: from the matrix; an article that does both stands in both lines. */
 function voices(claim) {
   const said = [...(stances.get(claim.id) ?? [])];
   const date = id => articles.get(id)?.date || '9999';
-  const who = letter => said.filter(([, own]) => own === letter || own === 'B').map(([at]) => data.matrix.articles[at]).sort((a, b) => (date(a) < date(b) ? -1 : date(a) > date(b) ? 1 : 0)).map(voice);
+  const alike = repeated(said.map(([at]) => nameAndDate(data.matrix.articles[at])));
+  const who = letter => said.filter(([, own]) => own === letter || own === 'B').map(([at]) => data.matrix.articles[at]).sort((a, b) => (date(a) < date(b) ? -1 : date(a) > date(b) ? 1 : 0)).map(id => voice(id, alike.has(nameAndDate(id))));
   const line = (kind, label, list) => list.length ? [make('dt', {}, make('span', { class: `chip ${kind}` }, `${list.length} ${label}`)), make('dd', {}, ...list)] : [];
   return make('dl', { class: 'voices' }, ...line('agreement', 'say so', who('A')), ...line('contradiction', 'contradict', who('C')));
 }

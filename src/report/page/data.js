@@ -30,6 +30,36 @@ for (let parts = 1; alike.length; parts++) {
   alike = alike.filter(id => names.get(id) !== id && times.get(names.get(id)) > 1);
 }
 const nameOf = id => names.get(id) || id;
+
+const joined = (glue, ...parts) => parts.filter(Boolean).join(glue);
+
+/** What is among `labels` more than once. */
+function repeated(labels) {
+  const seen = new Set(), again = new Set();
+  for (const label of labels) (seen.has(label) ? again : seen).add(label);
+  return again;
+}
+
+/** Labels of articles by id; those that are alike are made longer by each of `longer` in turn, as far as they need it. */
+function labelsApart(ids, short, ...longer) {
+  const labels = new Map(ids.map(id => [id, short(id)]));
+  for (const lengthen of longer) {
+    const alike = repeated(labels.values());
+    for (const [id, label] of labels) if (alike.has(label)) labels.set(id, lengthen(label, articles.get(id) ?? {}, id));
+  }
+  return labels;
+}
+
+const addId = (label, _, id) => `${label} ${id}`;
+/** What the matrix calls its articles; dates go first, as the end may be cut off. */
+const columnLabels = labelsApart(data.matrix.articles, nameOf,
+  (label, { date }) => joined(' ', date, label), (label, { title }) => joined(' ', label, title), addId);
+/** What articles are called where there is room for a line. */
+const longLabels = labelsApart(data.articles.map(article => article.id), id => {
+  const { title, date } = articles.get(id), known = joined(', ', nameOf(id), date);
+  return title ? `${title.length > 90 ? `${[...title].slice(0, 80).join('')}…` : title} (${known})` : known;
+}, addId);
+const nameAndDate = id => joined(' ', nameOf(id), articles.get(id)?.date);
 const DIGITS = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59]/g;
 const ALIKE = { '\u064a': '\u06cc', '\u0649': '\u06cc', '\u0643': '\u06a9', '\u0629': '\u0647' };
 /** What may be typed in several ways as one: letters without accents and Arabic ones without vowels, digits and widths. Vowel signs of other scripts stay. */
@@ -52,7 +82,7 @@ const filter = { text: '', relation: '', type: '', lang: '', outlet: '', article
 function haystack(pair) {
   if (pair.folded === undefined) {
     const wording = claims.get(pair.claim)?.text ?? '';
-    const parts = pair.sides.flatMap(side => [side.text, side.outlet, side.speaker, side.article]);
+    const parts = pair.sides.flatMap(side => [side.text, side.outlet, side.speaker, side.article, articles.get(side.article)?.title]);
     pair.folded = fold([pair.id, pair.claim, wording, pair.reason, pair.note, ...parts].join('\n'));
   }
   return pair.folded;

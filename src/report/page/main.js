@@ -135,7 +135,10 @@ function start() {
   options(byId('f-type'), 'all', types);
   options(byId('f-lang'), 'all', langs, languageName);
   options(byId('f-outlet'), 'all', outlets);
-  options(byId('f-article'), 'all', data.articles.map(article => article.id));
+  const paired = new Set(data.pairs.flatMap(pair => pair.sides.map(side => side.article)));
+  const { compare } = new Intl.Collator('en');
+  const ids = [...longLabels.keys()].sort((a, b) => paired.has(b) - paired.has(a) || compare(longLabels.get(a), longLabels.get(b)));
+  options(byId('f-article'), 'all', ids, id => longLabels.get(id));
   let waiting;
   for (const key of Object.keys(filter)) {
     byId(`f-${key}`).addEventListener('input', event => {

@@ -49,7 +49,7 @@ function matrixView(view) {
   const rows = all.slice(0, most(stating(all.slice(0, MOST)).length)), found = stating(rows), columns = found.slice(0, most(rows.length));
   const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const labelWidth = Math.round(Math.min(440, innerWidth * 0.42));
-  const labels = columns.map(column => `${articles.get(column.id)?.lang ?? ''}  ${nameOf(column.id)}`);
+  const labels = columns.map(column => `${articles.get(column.id)?.lang ?? ''}  ${columnLabels.get(column.id)}`);
   const headHeight = 190, lean = Math.PI / 3.2, width = columns.length * CELL + 110;
   const [head, headPen] = canvas(width, headHeight);
   const [left, leftPen] = canvas(labelWidth, Math.max(rows.length, 1) * CELL);
@@ -102,8 +102,9 @@ function matrixView(view) {
   const tell = (row, column, event) => {
     const wording = row ? claims.get(row.id)?.text ?? row.id : '';
     const article = column && articles.get(column.id);
-    const who = column ? `${[nameOf(column.id), languageName(article?.lang), article?.date].filter(Boolean).join(', ')} ${row ? says[letter(row, column)] + ':' : article?.title || ''}` : '';
-    showTip([who, wording].filter(Boolean).join('\n'), event.clientX, event.clientY);
+    const who = column ? joined(', ', nameOf(column.id), languageName(article?.lang), article?.date) : '';
+    const said = row && column ? ` ${says[letter(row, column)]}:` : '';
+    showTip(joined('\n', article?.title, who + said, wording), event.clientX, event.clientY);
   };
   const down = event => rows[Math.floor(event.offsetY / CELL)], across = event => columns[Math.floor(event.offsetX / CELL)];
   body.addEventListener('mousemove', event => tell(down(event), across(event), event));
@@ -137,7 +138,7 @@ function matrixOnPaper(rows, columns, letter) {
     const part = columns.slice(from, from + ACROSS);
     const heads = part.map(({ id }) => {
       const article = articles.get(id);
-      const label = [article?.lang, nameOf(id)].filter(Boolean).join(' ');
+      const label = joined(' ', article?.lang, columnLabels.get(id));
       return make('th', { scope: 'col', class: 'stance' }, make('span', {}, label));
     });
     const speaking = rows.filter(row => part.some(column => letter(row, column) !== '.'));
@@ -157,17 +158,19 @@ function shape(tag, attributes, text) {
 
 const dayOf = date => Date.parse(`${date}T00:00:00Z`) / 864e5;
 
-/** Articles day by day: a picture of them all, then a list that says what each contradicts. */
+/** Articles in pairs day by day: a picture of them all, then a list that says what each contradicts. */
 function timelineView(view) {
   const passing = new Set(data.pairs.filter(passes).flatMap(pair => pair.sides.map(side => side.article)));
-  const dated = data.articles.filter(article => /^\d{4}-\d{2}-\d{2}$/.test(article.date) && (!isFiltered() || passing.has(article.id)));
+  const told = data.articles.filter(article => data.pairs.length === 0 || passing.has(article.id));
+  const dated = told.filter(article => /^\d{4}-\d{2}-\d{2}$/.test(article.date));
   if (dated.length === 0) {
     view.append(make('p', { class: 'empty' }, 'No article here has a date.'));
     return;
   }
   const days = [...new Set(dated.map(article => article.date))].sort();
-  const without = data.articles.filter(article => !article.date).length;
-  view.append(make('p', { class: 'soft' }, `Each mark is an article; an orange diamond contradicts another article. ${without ? `${plural(without, 'article')} without a date not shown.` : ''}`),
+  const undated = told.length - dated.length, unpaired = isFiltered() ? 0 : data.articles.length - told.length;
+  const missing = joined(' and ', undated && `${plural(undated, 'article')} without a date`, unpaired && `${plural(unpaired, 'article')} in no pair`);
+  view.append(make('p', { class: 'soft' }, `Each mark is an article; an orange diamond contradicts another article. ${missing ? `Not shown: ${missing}.` : ''}`),
     make('div', { class: 'scroll' }, overview(dated, days, view.clientWidth - 50)));
   const list = make('div', { class: 'days' });
   days.slice(0, MOST).forEach((date, at) => {
@@ -185,19 +188,26 @@ function line(article) {
     article.agreements ? make('span', { class: 'chip agreement' }, plural(article.agreements, 'agreement')) : null);
 }
 
-/** Days from left to right, a lane per language. */
+/** Most marks on one another in a lane, and how far apart they are, in CSS pixels. */
+const STACK = 12, ACROSS_STACKS = 14, IN_STACK = 12;
+
+/** Days from left to right, a lane per language; those that contradict lie lowest, and what a stack has no room for is a number on it. */
 function overview(dated, days, room) {
   const [first, last] = [dayOf(days[0]), dayOf(days[days.length - 1])];
   const lanes = [...new Set(dated.map(article => article.lang))].sort();
   const left = 110, width = Math.max(560, room - 4), span = Math.max(1, last - first);
   const x = date => left + 12 + (width - left - 40) * (dayOf(date) - first) / span;
   const stacks = new Map(), places = [];
-  for (const article of dated) {
-    const key = `${article.lang} ${Math.round(x(article.date) / 14)}`;
-    stacks.set(key, (stacks.get(key) ?? 0) + 1);
-    places.push([article, Math.min(12, stacks.get(key) - 1)]);
+  const isCalm = article => Number(article.contradictions === 0);
+  for (const article of [...dated].sort((a, b) => isCalm(a) - isCalm(b))) {
+    const at = Math.round((x(article.date) - left) / ACROSS_STACKS), key = `${article.lang} ${at}`;
+    const stack = stacks.get(key) ?? { lang: article.lang, cx: left + at * ACROSS_STACKS, count: 0 };
+    stacks.set(key, stack);
+    if (stack.count < STACK) places.push([article, stack.cx, stack.count]);
+    stack.count += 1;
   }
-  const lane = 22 + 12 * Math.min(12, Math.max(...stacks.values()));
+  const full = [...stacks.values()].filter(stack => stack.count > STACK);
+  const lane = 22 + IN_STACK * Math.min(STACK, Math.max(...[...stacks.values()].map(stack => stack.count))) + (full.length ? 26 : 0);
   const height = lanes.length * lane + 34;
   const svg = shape('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'group' });
   lanes.forEach((code, at) => {
@@ -215,8 +225,13 @@ function overview(dated, days, room) {
     free = start(tick) + wide;
     svg.append(shape('text', { x: x(tick), y: lanes.length * lane + 18, 'text-anchor': isAtEdge(tick) ? 'end' : 'start' }, tick));
   }
-  for (const [article, height] of places) {
-    const [cx, cy] = [x(article.date), lanes.indexOf(article.lang) * lane + lane - 10 - height * 12];
+  for (const { lang, cx, count } of full) {
+    const y = lanes.indexOf(lang) * lane + lane - 10 - STACK * IN_STACK;
+    // Upright, as stacks are narrower than numbers.
+    svg.append(shape('text', { class: 'rest', transform: `translate(${cx + 4} ${y + 4}) rotate(-90)` }, `+${count - STACK}`));
+  }
+  for (const [article, cx, height] of places) {
+    const cy = lanes.indexOf(article.lang) * lane + lane - 10 - height * IN_STACK;
     const dot = article.contradictions
       ? shape('path', { class: 'dot contradiction', d: `M${cx} ${cy - 8}l8 8l-8 8l-8 -8z`, tabindex: 0, role: 'button' })
       : shape('circle', { class: 'dot', r: 6, cx, cy, tabindex: 0, role: 'button' });
