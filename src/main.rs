@@ -6,10 +6,8 @@ mod progress;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    let arguments = cli::Arguments::parse();
+    let arguments = cli::Arguments::read();
     cli::start_log(arguments.verbose, arguments.quiet);
     match cli::execute(arguments) {
         Ok(exit) => exit.into(),

@@ -136,9 +136,9 @@ pub fn read(path: &Path) -> Result<Settings, SettingsError> {
 }
 
 /// Turns the empty defaults of a list of sections into comments where such sections follow: TOML allows only one of both.
-fn without_placeholders(text: &str) -> String {
+pub fn without_placeholders(text: &str) -> String {
     let mut text = text.to_owned();
-    for (placeholder, section) in [("watch = []", "[[watch]]"), ("languages = {}", "[judge.languages.")] {
+    for (placeholder, section) in [("watch = []", "[[watch]]"), ("languages = {}", "[judge.languages")] {
         if text.lines().any(|line| line.trim_start().starts_with(section)) {
             text =
                 format!("\n{text}").replace(&format!("\n{placeholder}"), &format!("\n# {placeholder}"))[1..].to_owned();
@@ -368,11 +368,15 @@ mod tests {
     fn sections_may_follow_all_defaults() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("my.toml");
-        let more = "\n[judge.languages.el-pl]\ncontradiction = 0.7\n\n[[watch]]\nclaim = \"The bridge fell.\"\n";
-        std::fs::write(&path, format!("{DEFAULTS}{more}")).unwrap();
-        let settings = read(&path).unwrap();
-        assert_eq!(settings.watch[0].claim, "The bridge fell.");
-        assert_eq!(settings.judge.languages["el-pl"].contradiction, Some(0.7));
+        for pair in
+            ["[judge.languages.el-pl]\ncontradiction = 0.7", "[judge.languages]\nel-pl = { contradiction = 0.7 }"]
+        {
+            let more = format!("\n{pair}\n\n[[watch]]\nclaim = \"The bridge fell.\"\n");
+            std::fs::write(&path, format!("{DEFAULTS}{more}")).unwrap();
+            let settings = read(&path).unwrap();
+            assert_eq!(settings.watch[0].claim, "The bridge fell.");
+            assert_eq!(settings.judge.languages["el-pl"].contradiction, Some(0.7));
+        }
     }
 
     #[test]

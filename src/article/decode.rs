@@ -1,6 +1,7 @@
 //! Bytes of a file to text: unpacking, byte order marks, legacy encodings.
 
 use std::borrow::Cow;
+use std::error::Error;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -20,13 +21,17 @@ pub(super) struct Decoded {
 
 /// Bytes of the file, unpacked; the reason in words if they cannot be had or are more than `max_bytes`.
 pub(super) fn unpack(source: &Source, max_bytes: u64) -> Result<Vec<u8>, String> {
-    let file = File::open(&source.path).map_err(unreadable)?;
+    let mut file = BufReader::new(File::open(&source.path).map_err(unreadable)?);
+    if !begins_as_packed(file.fill_buf().map_err(unreadable)?, source.packing) {
+        let ending = if source.packing == Packing::Gzip { ".gz" } else { ".zst" };
+        return Err(format!("is not a {ending} file, in spite of its name"));
+    }
     let limit = max_bytes.saturating_add(1);
     let mut bytes = Vec::new();
     match source.packing {
         Packing::Plain => file.take(limit).read_to_end(&mut bytes).map_err(unreadable)?,
         Packing::Gzip => MultiGzDecoder::new(file).take(limit).read_to_end(&mut bytes).map_err(unreadable)?,
-        Packing::Zstandard => unpack_frames(BufReader::new(file), limit, &mut bytes)?,
+        Packing::Zstandard => unpack_frames(file, limit, &mut bytes)?,
     };
     if bytes.len() as u64 > max_bytes {
         return Err(format!("is larger than {} MB (article.max_megabytes)", max_bytes / 1_000_000));
@@ -43,16 +48,35 @@ fn unpack_frames(mut packed: BufReader<File>, limit: u64, bytes: &mut Vec<u8>) -
                 0
             }
             Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => length,
-            Err(problem) => return Err(format!("is not a .zst file that can be unpacked: {problem}")),
+            Err(problem) => return Err(unreadable(io::Error::other(problem))),
         };
         io::copy(&mut packed.by_ref().take(u64::from(skipped)), &mut io::sink()).map_err(unreadable)?;
     }
     Ok(bytes.len())
 }
 
+/// Whether the first bytes of a file are those of its packing, or too few to tell (RFC 1952, RFC 8878).
+fn begins_as_packed(start: &[u8], packing: Packing) -> bool {
+    match packing {
+        Packing::Plain => true,
+        Packing::Gzip => matches!(start, [] | [0x1F] | [0x1F, 0x8B, ..]),
+        Packing::Zstandard => {
+            start.len() < 4 || matches!(start, [0x28, 0xB5, 0x2F, 0xFD, ..] | [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..])
+        }
+    }
+}
+
+/// Says why bytes cannot be had; what unpacks .zst hides the end of the file among the causes of its errors.
 fn unreadable(problem: io::Error) -> String {
+    let is_end = |e: &io::Error| e.kind() == io::ErrorKind::UnexpectedEof;
+    let mut causes = std::iter::successors(Some(&problem as &(dyn Error + 'static)), |&cause| cause.source());
+    if causes.any(|cause| cause.downcast_ref::<io::Error>().is_some_and(is_end)) {
+        return "the packed file ends too early: it was cut short".to_owned();
+    }
     match problem.kind() {
-        io::ErrorKind::UnexpectedEof => "the packed file ends too early: it was cut short".to_owned(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::Other => {
+            format!("the packed file is damaged, or packed in a way that cannot be read ({problem})")
+        }
         _ => format!("cannot be read: {problem}"),
     }
 }

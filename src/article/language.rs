@@ -18,6 +18,10 @@ const SERBIAN: &str = "posle gde evra evro vreme predsednik predsednika predsedn
     saopštio saopštila saopštilo saopšteno odsto povređeno povređena povređenih hiljadu hiljada juče prekjuče poverenje";
 const CROATIAN: &str = "poslije gdje eura euro vrijeme predsjednik predsjednika predsjednica srijeda srijedu tjedan tjedna uvijek ovdje mjesto mjesta \
     prije dvije priopćio priopćila priopćilo priopćeno posto ozlijeđeno ozlijeđena ozlijeđenih tisuću tisuća jučer prekjučer povjerenje";
+/// Words that Dutch and Afrikaans write differently.
+const DUTCH: &str =
+    "niet zijn heeft wordt werd hij zij ze een door de voor mensen over bij zegt worden werden hun naar";
+const AFRIKAANS: &str = "nie hulle hy sy ŉ deur vir sê gesê mense oor by polisie persent";
 
 /// Language of `text` as an ISO 639-1 code where there is one, `und` if nothing speaks for any.
 pub fn detect(text: &str) -> &'static str {
@@ -27,10 +31,11 @@ pub fn detect(text: &str) -> &'static str {
 
 /// Language of `text`, of which its page declares `declared`: pages are often made from a template in English.
 pub(super) fn check(declared: &str, text: &str) -> String {
-    let Some(info) = guess(sample(text)) else {
+    let sample = sample(text);
+    let Some(info) = guess(sample) else {
         return declared.to_owned();
     };
-    let detected = own_letters(sample(text)).unwrap_or_else(|| code(info.lang()));
+    let detected = own_letters(sample).unwrap_or_else(|| of_siblings(code(info.lang()), sample));
     let known = Lang::all().iter().any(|&lang| code(lang) == declared);
     let siblings = SERBO_CROATIAN.contains(&declared) && SERBO_CROATIAN.contains(&detected);
     if known && info.is_reliable() && !siblings { detected.to_owned() } else { declared.to_owned() }
@@ -61,14 +66,19 @@ fn own_letters(sample: &str) -> Option<&'static str> {
     OWN_LETTERS.into_iter().find(|(own, _)| is_own(own)).map(|(_, language)| language)
 }
 
-/// Serbian where a text that is taken for Croatian has more words of that language.
+/// Serbian or Dutch where a text that is taken for Croatian or Afrikaans has more words of that language.
 fn of_siblings(detected: &'static str, sample: &str) -> &'static str {
+    let (own, sibling, others) = match detected {
+        "hr" => (CROATIAN, "sr", SERBIAN),
+        "af" => (AFRIKAANS, "nl", DUTCH),
+        _ => return detected,
+    };
     let lower = sample.to_lowercase();
     let count = |list: &str| {
         let words = lower.split(|c: char| !c.is_alphabetic());
         words.filter(|word| list.split(' ').any(|listed| listed == *word)).count()
     };
-    if detected == "hr" && count(SERBIAN) > count(CROATIAN) { "sr" } else { detected }
+    if count(others) > count(own) { sibling } else { detected }
 }
 
 fn sample(text: &str) -> &str {

@@ -102,7 +102,8 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Takes the files below `folder`, with `only` those that it matches; ids are paths below `root`. How many matched.
+    /// Takes the files below `folder`, with `only` those that it matches; ids are paths below `root`. How many matched,
+    /// also of those that `exclude` leaves out.
     fn folder(&mut self, folder: &Path, root: &Path, only: Option<&GlobSet>) -> Result<usize, ArticleError> {
         let mut others: BTreeMap<String, usize> = BTreeMap::new();
         let mut excluded: BTreeMap<usize, usize> = BTreeMap::new();
@@ -136,11 +137,11 @@ impl Walk<'_> {
             if !included {
                 continue;
             }
+            matched += 1;
             if let Some(pattern) = self.exclude.matches(&id).first() {
                 *excluded.entry(*pattern).or_default() += usize::from(kind(path).is_some());
                 continue;
             }
-            matched += 1;
             match kind(path) {
                 Some((format, packing)) => self.take(Source { path: path.to_owned(), id, format, packing }),
                 None => *others.entry(ending(path)).or_default() += 1,

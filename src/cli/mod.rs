@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Parser, Subcommand};
 use crossclaim::article::ArticleError;
 use crossclaim::evaluate::EvaluateError;
@@ -57,6 +58,24 @@ pub struct Arguments {
     /// Prints errors only.
     #[arg(short, long, global = true)]
     pub quiet: bool,
+}
+
+impl Arguments {
+    /// Reads the command line; a file or folder that stands in the place of a command is told to belong behind `run`.
+    pub fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|mut error| {
+            let first = std::env::args_os().skip(1).find(|argument| !argument.as_encoded_bytes().starts_with(b"-"));
+            let first = first.unwrap_or_default();
+            if let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand)
+                && first.to_str() == Some(name.as_str())
+                && Path::new(&first).exists()
+            {
+                let tip = format!("to compare articles: crossclaim run {name}");
+                error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+            }
+            error.exit()
+        })
+    }
 }
 
 /// Options of every command.

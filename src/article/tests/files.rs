@@ -58,6 +58,8 @@ fn articles_beside_the_results_of_their_own_run_are_read_again_without_these() {
     let folder = folder(&[
         ("run.json", b"{\"program\": \"crossclaim\"}"),
         ("pairs-2.csv", b"pair_id,mark\np1,right\n"),
+        ("report.xlsx", b"PK"),
+        ("tables/manifest.json", b"{\"text\": \"No article.\"}"),
         ("report.html", page.as_bytes()),
         ("report-2024.html", page.as_bytes()),
         ("below/report.html", page.as_bytes()),
@@ -65,7 +67,7 @@ fn articles_beside_the_results_of_their_own_run_are_read_again_without_these() {
     ]);
     let corpus = read(&folder);
     assert_eq!(ids(&corpus), ["a.txt", "below/report.html", "report-2024.html"]);
-    assert!(corpus.skipped.is_empty(), "{:?}", corpus.skipped);
+    assert!(corpus.skipped.is_empty() && corpus.notes.is_empty(), "{corpus:?}");
     let named = read_corpus(&[folder.path().join("report.html")], &Settings::default()).unwrap();
     assert_eq!(ids(&named), ["report.html"], "a file that is named is always read");
 }
@@ -101,8 +103,14 @@ fn bad_files_are_skipped_with_their_reason() {
     );
     let packed = gzip(&POLISH.repeat(50).into_bytes());
     assert_eq!(reason("cut.txt.gz", &packed[..packed.len() / 2]), "the packed file ends too early: it was cut short");
-    assert!(reason("no.txt.gz", b"not packed at all").starts_with("cannot be read"));
-    assert!(reason("no.txt.zst", b"not packed at all").starts_with("is not a .zst file"));
+    let frame = zstandard(POLISH);
+    for length in [3, 5, frame.len() / 2, frame.len() - 1] {
+        assert!(reason("cut.txt.zst", &frame[..length]).ends_with("it was cut short"), "{length}");
+    }
+    let tail = [&packed[..], b"more text behind it"].concat();
+    assert!(reason("tail.txt.gz", &tail).starts_with("the packed file is damaged"));
+    assert_eq!(reason("no.txt.gz", b"not packed at all"), "is not a .gz file, in spite of its name");
+    assert_eq!(reason("no.txt.zst", b"not packed at all"), "is not a .zst file, in spite of its name");
     assert!(reason("page.html", b"<html><body></body></html>").starts_with("no article text"));
 }
 
@@ -219,6 +227,8 @@ fn what_the_settings_exclude_is_told() {
     let read = || read_corpus(&[place.path().to_owned()], &Settings::default());
     let problem = read().unwrap_err().to_string();
     assert!(problem.contains("left out by `article.exclude`: **/gold/** 1"), "{problem}");
+    let by_glob = read_corpus(&[place.path().join("*/*.txt")], &Settings::default()).unwrap_err().to_string();
+    assert!(by_glob.contains("left out by `article.exclude`: **/gold/** 1"), "{by_glob}");
     std::fs::write(place.path().join("a.txt"), "The council met on Monday to talk about the bridge.\n").unwrap();
     let corpus = read().unwrap();
     assert_eq!(corpus.articles.len(), 1);

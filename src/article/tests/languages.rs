@@ -24,7 +24,10 @@ fn languages_that_statistics_take_for_another_are_told_by_their_letters_and_word
     let pashto = "حکومت نن په ښار کې یو نوی ښوونځی پرانیست او وزیر وویل چې دا کار به ښه پایلې ولري.";
     let serbian = "Predsednik vlade je u sredu rekao da će posle izbora dati dva miliona evra za nova mesta u školama.";
     let flash = "Troje ljudi je povređeno u požaru, saopštila je policija. Cene su porasle za 2,7 odsto.";
-    for (text, code) in [(kazakh, "kk"), (pashto, "ps"), (serbian, "sr"), (flash, "sr"), (CROATIAN, "hr")] {
+    let dutch = "Het duurde drie uur voordat de weg weer open was.";
+    let afrikaans = "Die president het Maandag gesê dat hy nie sal bedank nie.";
+    let southern = [(serbian, "sr"), (flash, "sr"), (CROATIAN, "hr")];
+    for (text, code) in [(kazakh, "kk"), (pashto, "ps"), (dutch, "nl"), (afrikaans, "af")].into_iter().chain(southern) {
         assert_eq!(language::detect(text), code);
     }
 }
