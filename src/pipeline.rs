@@ -29,7 +29,7 @@ use crate::settings::Settings;
 use crate::stage::Tools;
 
 pub use earlier::{Earlier, RUNS, Taken};
-pub use renew::{add_formats_of, renew_reports, renew_sample};
+pub use renew::{add_formats_of, in_the_way, renew_reports, renew_sample};
 pub use rows::report;
 pub use watch::{Stance, watch};
 pub use write::write;

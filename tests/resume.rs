@@ -165,7 +165,7 @@ fn a_run_without_change_takes_the_files_of_an_earlier_one_unless_somebody_change
 
     // Other files in the folder are not written over.
     std::fs::create_dir(place.path("mine")).unwrap();
-    std::fs::write(place.path("mine").join("claims.csv"), "mine").unwrap();
+    std::fs::write(place.path("mine").join("run.json"), "mine").unwrap();
     assert!(!run("mine"));
 
     let pairs = place.path("mine").join("pairs.csv");
@@ -287,6 +287,24 @@ fn ctrl_c_ends_a_run_with_what_is_known_and_marks_it() {
     place.run("after", "cache", &[]);
     place.run("full", "none", &["--set", "cache.enabled=false"]);
     place.assert_same("after", "full");
+}
+
+#[cfg(unix)]
+#[test]
+fn sigterm_ends_a_run_in_order_also_where_ctrl_c_is_ignored() {
+    if !has_model() {
+        return;
+    }
+    let place = Place::new();
+    let run = place.command("stopped", "cache", &["--threads", "1"]);
+    // As a script does that puts a run into the background.
+    let mut ignoring = Command::new("bash");
+    ignoring.args(["-c", "trap '' INT; exec \"$0\" \"$@\""]).arg(run.get_program()).args(run.get_args());
+    ignoring.current_dir(place.0.path()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = begin(&place, ignoring);
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert_eq!(place.about("stopped")["unfinished"]["stopped"], true);
 }
 
 #[cfg(unix)]

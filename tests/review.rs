@@ -249,15 +249,21 @@ fn a_sample_is_drawn_once_and_not_overwritten_when_it_has_marks() {
 fn a_folder_a_run_without_pairs_and_a_target_in_percent_are_explained() {
     let place = tempfile::tempdir().unwrap();
     finished_run(&place.path().join("outputs/first"));
-    let fails = |arguments: &[&str], code, words: &str| {
+    let says = |arguments: &[&str], code, words: &str| {
         let output = crossclaim(place.path(), &[&["review"][..], arguments].concat());
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.code() == Some(code) && said.contains(words), "{arguments:?}: {said}");
     };
-    fails(&["outputs/first"], 3, "name a file in it, such as pairs.csv, report.xlsx");
-    fails(&["--sample", "9", "outputs"], 3, "cannot read `outputs`: a sample is drawn from pairs.jsonl of a run");
-    fails(&["--sample", "9", "outputs/first/pairs.csv"], 3, "name the folder");
-    fails(&["outputs/first/pairs.csv", "--target", "90"], 2, "as 0.9 for 90 %");
+    says(&["outputs/first"], 3, "name a file in it, such as pairs.csv, report.xlsx");
+    says(&["--sample", "9", "outputs"], 3, "cannot read `outputs`: a sample is drawn from pairs.jsonl of a run");
+    says(&["--sample", "9", "outputs/first/pairs.csv"], 3, "name the folder");
+    says(&["outputs/first/pairs.csv", "--target", "90"], 2, "as 0.9 for 90 %");
+    says(&["--sample", "0", "outputs/first"], 2, "at least 1");
+    says(&["outputs/first/pairs.csv"], 0, "no row is marked yet");
+    assert!(!place.path().join("outputs/marks.jsonl").exists(), "there is no mark to keep");
+    std::fs::write(place.path().join("outputs/first/pairs.jsonl"), "").unwrap();
+    says(&["--sample", "9", "outputs/first"], 0, "holds no pair");
+    assert!(!place.path().join("outputs/first/review.csv").exists());
 }
 
 #[test]

@@ -55,7 +55,9 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
         writeln!(say, "{:>8} agreements", count("agreement"))?;
         writeln!(say, "{:>8} contradictions", count("contradiction"))?;
         writeln!(say, "\n{} files in {}", written.files.len(), out.display())?;
-        review::invite(&mut say, &written.files)?;
+        if !report.pairs.is_empty() {
+            review::invite(&mut say, &written.files)?;
+        }
     }
     Ok(Exit::Done)
 }

@@ -55,7 +55,7 @@ pub struct Arguments {
     marks: Option<PathBuf>,
     /// Draws about N pairs of a run to review, from every relation and confidence band (one at least), over all pairs
     /// of languages; they are written with the settings of the run (or of --config).
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = pairs)]
     sample: Option<usize>,
     /// CSV file for the sample; the default is review.csv in the folder of the run.
     #[arg(long, value_name = "FILE", requires = "sample")]
@@ -91,7 +91,7 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
         let kept = match homes.entry(home) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
-                if arguments.marks.is_none() {
+                if arguments.marks.is_none() && !sheet.rows.is_empty() {
                     tell_new_home(new.key(), path);
                 }
                 let marks = Marks::read(new.key())?;
@@ -107,11 +107,15 @@ pub fn execute(arguments: &Arguments, common: &Common, quiet: bool) -> Result<Ex
         kept.add(sheet.rows.clone());
         all.add(sheet.rows);
     }
-    for (home, marks) in homes {
+    for (home, marks) in homes.into_iter().filter(|(_, marks)| !marks.rows().is_empty()) {
         report::write_atomically(&home, &marks.to_jsonl())?;
         if !quiet {
             say(&format!("{} marks and notes are kept in `{}`", marks.rows().len(), home.display()));
         }
+    }
+    if all.rows().iter().all(|row| row.mark.is_none()) {
+        tracing::warn!("no row is marked yet: fill the column `mark`");
+        return Ok(Exit::Done);
     }
     let summary = review::summarize(all.rows(), arguments.target, &now);
     std::io::stdout().write_all(summary.to_text().as_bytes())?;
@@ -152,6 +156,11 @@ fn tell_new_home(home: &Path, path: &Path) {
 fn share(text: &str) -> Result<f64, String> {
     let number: Option<f64> = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
     number.ok_or_else(|| "a share from 0 to 1, as 0.9 for 90 %".to_owned())
+}
+
+/// Reads how many pairs are drawn.
+fn pairs(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&number| number > 0).ok_or_else(|| "a number of pairs, at least 1".to_owned())
 }
 
 fn unreadable(path: &Path, why: &str) -> anyhow::Error {
@@ -240,6 +249,13 @@ pub fn tell_kept(kept: &[PathBuf]) {
     }
 }
 
+/// Says which samples with marks in them are of what an earlier run left.
+pub fn tell_stale(samples: &[PathBuf]) {
+    for path in samples {
+        tracing::warn!("`{}` has marks in it and stays as it is: it is a sample of an earlier run", path.display());
+    }
+}
+
 /// Says which file waits for marks.
 pub fn invite(say: &mut impl Write, files: &[PathBuf]) -> std::io::Result<()> {
     let is_pairs = |path: &&PathBuf| is_marked(&path.file_name().unwrap_or_default().to_string_lossy());
@@ -268,8 +284,12 @@ fn draw(arguments: &Arguments, size: usize, common: &Common) -> Result<Exit> {
     let rows = report::read_jsonl(&text).map_err(|(line, problem)| review::ReviewError::Line {
         path: pairs.clone(),
         line,
-        problem,
+        problem: format!("{problem}; `crossclaim report` makes the file anew"),
     })?;
+    if rows.is_empty() {
+        tracing::warn!("`{}` holds no pair: there is nothing to review", pairs.display());
+        return Ok(Exit::Done);
+    }
     let mut report = Report { pairs: rows, ..Report::default() };
     let marks = match &arguments.marks {
         Some(path) => Marks::read(path)?,
@@ -299,7 +319,8 @@ fn apply(summary: &Summary, path: &Path) -> Result<()> {
         tracing::warn!("no threshold is advised: `{}` stays as it is", path.display());
         return Ok(());
     }
-    let text = review::apply(&text, &summary.advice).with_context(|| format!("`{}`", path.display()))?;
+    let text = review::apply(&settings::without_placeholders(&text), &summary.advice)
+        .with_context(|| format!("`{}`", path.display()))?;
     report::write_atomically(path, text.as_bytes())?;
     say(&format!("{count} thresholds written to `{}`", path.display()));
     Ok(())

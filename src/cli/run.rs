@@ -33,7 +33,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// A claim, in any language, that every article is asked about; may be given several times.
-    #[arg(long, value_name = "CLAIM")]
+    #[arg(long, value_name = "CLAIM", value_parser = claim)]
     watch: Vec<String>,
     /// Time after which the run ends with what it has, as in 90s, 10m or 1h30m; the next run goes on from there.
     /// Watched claims may take a tenth longer.
@@ -46,6 +46,11 @@ fn seconds(text: &str) -> Result<u64, String> {
     let time: jiff::SignedDuration =
         text.parse().map_err(|_| "expected a time such as 90s, 10m or 1h30m".to_owned())?;
     u64::try_from(time.as_secs()).ok().filter(|&s| s > 0).ok_or_else(|| "expected at least one second".to_owned())
+}
+
+/// A claim that is more than white space.
+fn claim(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("the claim is empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exit> {
@@ -61,6 +66,10 @@ pub fn execute(arguments: Arguments, common: &Common, quiet: bool) -> Result<Exi
     };
     if let Some(config) = &common.config {
         refuse_to_overwrite(config, &out)?;
+    }
+    let others = pipeline::in_the_way(&out);
+    if !others.is_empty() {
+        bail!("`{}` holds {} that no run wrote: move that, or name another folder", out.display(), others.join(", "));
     }
     let result = run_into(&out, &settings, quiet);
     if begun && result.is_err() {
@@ -125,6 +134,7 @@ fn run_into(out: &Path, settings: &Settings, quiet: bool) -> Result<Exit> {
     }
     let written = pipeline::write(&outcome, &watched, &models, settings, &marks, out)?;
     review::tell_kept(&written.kept);
+    review::tell_stale(&written.stale);
     cache::tell(&models);
     // A run that was stopped or ran out of time ends elsewhere the next time.
     let repeatable =
@@ -281,6 +291,47 @@ mod tests {
         std::fs::copy(&own, &of_run).unwrap();
         let problem = refuse_to_overwrite(&of_run, place.path()).unwrap_err().to_string();
         assert!(problem.contains("settings.toml`: give that file another name"), "{problem}");
+    }
+
+    #[test]
+    fn a_claim_of_white_space_is_refused() {
+        assert!(claim(" ").is_err() && claim("").is_err());
+        assert_eq!(claim("The dam held.").as_deref(), Ok("The dam held."));
+    }
+
+    #[test]
+    fn results_are_finished_where_more_time_would_have_brought_no_more() {
+        let place = tempfile::tempdir().unwrap();
+        let finished = |stopped: bool, texts: usize, pairs: usize, watched: usize| {
+            let left = serde_json::json!({
+                "stopped": stopped, "texts": texts, "pairs": pairs, "surplus": 7, "watched": watched
+            });
+            std::fs::write(place.path().join("run.json"), serde_json::json!({ "unfinished": left }).to_string())
+                .unwrap();
+            holds_finished_run(place.path())
+        };
+        assert!(finished(false, 0, 0, 0) && finished(false, 0, 7, 0));
+        assert!(!finished(true, 0, 0, 0) && !finished(false, 2, 0, 0), "stopped, or without all vectors");
+        assert!(!finished(false, 0, 9, 0) && !finished(false, 0, 0, 1), "out of time");
+        std::fs::remove_file(place.path().join("run.json")).unwrap();
+        assert!(!holds_finished_run(place.path()));
+    }
+
+    #[test]
+    fn the_reason_why_nothing_was_found_is_the_first_that_holds() {
+        let settings = settings::compose(None, &[]).unwrap();
+        let article = |id: &str| -> crossclaim::article::Article {
+            let fields = serde_json::json!({ "id": id, "path": id, "language": "en", "text": "", "extra": {} });
+            serde_json::from_value(fields).unwrap()
+        };
+        let mut outcome = Outcome::default();
+        outcome.corpus.articles.push(article("a"));
+        let why = |outcome: &Outcome| why_nothing(outcome, &settings).unwrap_or_default();
+        assert!(why(&outcome).contains("one article"));
+        outcome.corpus.articles.push(article("b"));
+        assert!(why(&outcome).contains("`align.related`"));
+        outcome.unfinished.stopped = true;
+        assert!(why(&outcome).contains("before all pairs were judged"));
     }
 
     #[test]

@@ -98,7 +98,9 @@ impl Earlier {
         let mut run = run.clone();
         run["same_as"] = known.folder.display().to_string().into();
         run["settings"] = serde_json::json!(settings::flat(settings));
-        for name in known.files.keys() {
+        // Tables first: by them a folder is known for one of results if this is not finished.
+        let (tables, others): (Vec<_>, Vec<_>) = known.files.keys().partition(|name| name.starts_with("tables"));
+        for name in tables.into_iter().chain(others) {
             let path = out.join(name);
             match name.to_str() {
                 Some("run.json") => write_atomically(&path, format!("{run:#}\n").as_bytes())?,

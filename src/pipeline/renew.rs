@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::model::hash::sha256_of;
-use crate::report::{Format, Report, ReportError, Settings, Written, write_atomically, write_beside, write_report};
+use crate::report::{
+    Format, Report, ReportError, STORED, Settings, Written, remove_drafts, write_atomically, write_beside, write_report,
+};
 use crate::review::has_marks;
 
 /// Files in which nobody marks anything.
@@ -50,9 +52,12 @@ pub fn renew_reports(report: &Report, settings: &Settings, folder: &Path) -> Res
         let others = names.map(|name| folder.join(name)).filter(|file| !written.files.contains(file));
         remove(others.filter(|file| is_to_read(file) || !is_kept(file)));
     }
-    let to_mark = written.files.iter().filter(|file| !is_to_read(file));
+    // What a person made just so is a person's work, too.
+    let to_mark = written.files.iter().filter(|file| !is_to_read(file) && !written.unwritten.contains(file));
     let hashes: BTreeMap<String, String> = to_mark.filter_map(|file| hashed(file)).collect();
     written.files.push(note(&folder.join(AS_WRITTEN), &hashes)?);
+    remove_drafts(folder);
+    remove_drafts(&folder.join("tables"));
     Ok(written)
 }
 
@@ -63,12 +68,33 @@ pub fn renew_sample(path: &Path, bytes: &[u8]) -> Result<PathBuf, ReportError> {
     let drawn = folder.join(AS_DRAWN);
     let mut hashes = noted(&drawn);
     let is_kept = |file: &Path| !is_unchanged(file, &hashes) && has_marks(file);
-    let file = write_beside(path, bytes, &is_kept)?;
-    if holds_results(folder) {
+    let (file, is_new) = write_beside(path, bytes, &is_kept)?;
+    if is_new && holds_results(folder) {
         hashes.extend(hashed(&file));
         note(&drawn, &hashes)?;
     }
     Ok(file)
+}
+
+/// Removes the samples that were drawn from an earlier run in `folder`, as they would pass for samples of this one. Gives those in
+/// which somebody marked pairs: they stay.
+pub(super) fn remove_samples(folder: &Path) -> Vec<PathBuf> {
+    let drawn = folder.join(AS_DRAWN);
+    let hashes = noted(&drawn);
+    let samples = hashes.keys().map(|name| folder.join(name)).filter(|file| file.exists());
+    let (marked, open): (Vec<_>, Vec<_>) = samples.partition(|file| !is_unchanged(file, &hashes) && has_marks(file));
+    remove(open.into_iter().chain([drawn]));
+    marked
+}
+
+/// Names of files in `folder` that a run would write over, though no run or report wrote them.
+pub fn in_the_way(folder: &Path) -> Vec<&'static str> {
+    // A run that was killed while it wrote left the report that it began with.
+    if holds_results(folder) || folder.join(STORED).exists() {
+        return Vec::new();
+    }
+    let names = TO_READ.into_iter().chain(["settings.toml"]);
+    names.filter(|name| folder.join(name).exists()).collect()
 }
 
 /// Whether a run or a report was written into the folder.
@@ -179,6 +205,53 @@ mod tests {
             assert_eq!(second, folder.path().join("review-2.csv"));
         }
         assert!(std::fs::read_to_string(&sample).unwrap().contains("p3"));
+    }
+
+    #[test]
+    fn a_marked_file_that_is_as_it_would_be_written_stays_a_persons() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        renew(&marked("p1"), &[Format::Csv], folder.path());
+        // As marked by hand: no run of this folder wrote these bytes.
+        std::fs::remove_file(path(AS_WRITTEN)).unwrap();
+        std::fs::write(path("run.json"), "{}").unwrap();
+        renew(&marked("p1"), &[Format::Csv], folder.path());
+        assert_eq!(renew(&marked("p2"), &[Format::Csv], folder.path()).kept, [path("pairs.csv")]);
+
+        let sample = |pair: &str| format!("pair_id,relation,mark,note,reviewer\n{pair},agreement,wrong,,\n");
+        std::fs::write(path("review.csv"), sample("p1")).unwrap();
+        for (pair, name) in [("p1", "review.csv"), ("p2", "review-2.csv")] {
+            assert_eq!(renew_sample(&path("review.csv"), sample(pair).as_bytes()).unwrap(), path(name));
+        }
+    }
+
+    #[test]
+    fn samples_of_an_earlier_run_go_unless_somebody_marked_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        renew(&marked("p1"), &[Format::Csv], folder.path());
+        let sample = |mark: &str| format!("pair_id,relation,mark,note,reviewer\np1,agreement,{mark},,\n");
+        for name in ["open.csv", "shown.csv", "mine.csv"] {
+            let mark = if name == "shown.csv" { "right" } else { "" };
+            renew_sample(&path(name), sample(mark).as_bytes()).unwrap();
+        }
+        std::fs::write(path("mine.csv"), sample("wrong")).unwrap();
+        std::fs::write(path("other.csv"), "name,price\n").unwrap();
+        assert_eq!(remove_samples(folder.path()), [path("mine.csv")]);
+        assert!(!path("open.csv").exists() && !path("shown.csv").exists());
+        assert!(path("mine.csv").exists() && path("other.csv").exists());
+        assert_eq!(remove_samples(folder.path()), Vec::<PathBuf>::new(), "told once");
+    }
+
+    #[test]
+    fn files_that_no_run_wrote_are_in_the_way_of_one() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["report.html", "settings.toml", "prices.csv"] {
+            std::fs::write(folder.path().join(name), "mine").unwrap();
+        }
+        assert_eq!(in_the_way(folder.path()), ["report.html", "settings.toml"]);
+        Report::default().store(folder.path()).unwrap();
+        assert!(in_the_way(folder.path()).is_empty(), "a run was killed here");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::renew::{holds_results, remove, renew_reports};
+use super::renew::{holds_results, remove, remove_samples, renew_reports};
 use super::{Models, Outcome, Stance, report};
 use crate::cache::Kind;
 use crate::model::hash::hex;
@@ -36,6 +36,7 @@ pub fn write(
     let mut written = renew_reports(&report, &settings.report, folder)?;
     if held_results {
         remove(tables(folder));
+        written.stale = remove_samples(folder);
     }
     let run = format!("{:#}\n", run_json(outcome, models, settings));
     let run = write_atomically(&folder.join("run.json"), run.as_bytes())?;

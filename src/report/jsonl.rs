@@ -26,8 +26,16 @@ pub fn read_jsonl(text: &str) -> Result<Vec<Row>, (usize, String)> {
     lines.map(|(number, line)| row(line).map_err(|problem| (number, problem))).collect()
 }
 
+/// What is wrong with JSON, without the place.
+pub(crate) fn says(problem: &serde_json::Error) -> String {
+    if problem.is_eof() {
+        return "the JSON is cut short".to_owned();
+    }
+    problem.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+}
+
 fn row(line: &str) -> Result<Row, String> {
-    let object: Map<String, Value> = serde_json::from_str(line).map_err(|problem| problem.to_string())?;
+    let object: Map<String, Value> = serde_json::from_str(line).map_err(|problem| says(&problem))?;
     let text = |name: &str| {
         let value = object.get(name).and_then(Value::as_str);
         value.map(str::to_owned).ok_or_else(|| format!("`{name}` is missing or not a text"))

@@ -20,13 +20,15 @@ use serde::{Deserialize, Serialize};
 
 pub use csv::{Dialect, neutralise, restore, to_csv};
 pub use html::to_html;
+pub(crate) use jsonl::says;
 pub use jsonl::{PAIRS_SCHEMA, read_jsonl, to_jsonl};
 #[cfg(feature = "tables")]
 pub use parquet::to_parquet;
 pub use rejudge::thresholds;
 pub use settings::{Format, Include, Settings};
-pub(crate) use write::write_through;
+pub(crate) use stored::STORED;
 pub use write::{Draft, Written, write_atomically, write_beside, write_report};
+pub(crate) use write::{remove_drafts, write_through};
 pub(crate) use xlsx::reordered;
 pub use xlsx::to_xlsx;
 

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer};
 
+use super::jsonl::says;
 use super::write::write_through;
 use super::{Report, ReportError, Stance};
 
 /// Where a run's folder keeps its report with all judged pairs.
-const STORED: &str = "tables/report.json";
+pub(crate) const STORED: &str = "tables/report.json";
 
 impl Report {
     /// Keeps the report in the folder of its run; gives the path.
@@ -21,7 +22,10 @@ impl Report {
     pub fn read(folder: &Path) -> Result<Self, ReportError> {
         let path = folder.join(STORED);
         let bytes = std::fs::read(&path).map_err(|source| ReportError::Read { path: path.clone(), source })?;
-        serde_json::from_slice(&bytes).map_err(|problem| ReportError::Malformed { path, problem: problem.to_string() })
+        serde_json::from_slice(&bytes).map_err(|problem| {
+            let problem = format!("{}; run again into this folder", says(&problem));
+            ReportError::Malformed { path, problem }
+        })
     }
 }
 

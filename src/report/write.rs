@@ -3,12 +3,19 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
 use super::csv::{Dialect, matrix_to_csv};
 use super::{Format, PAIRS_SCHEMA, Report, ReportError, Settings, table, to_csv, to_html, to_jsonl, to_xlsx};
 
+/// How the name of a file begins that is being written; [`NAMED`] letters and digits follow.
+const DRAFT: &str = ".writing-";
+/// See [`DRAFT`].
+const NAMED: usize = 6;
+/// A file to which nothing was added for this time is not being written any more.
+const ABANDONED: Duration = Duration::from_secs(3600);
 /// Files in which people write.
 const FOR_PEOPLE: [&str; 2] = ["pairs.csv", "report.xlsx"];
 
@@ -17,8 +24,12 @@ const FOR_PEOPLE: [&str; 2] = ["pairs.csv", "report.xlsx"];
 pub struct Written {
     /// The files, in order.
     pub files: Vec<PathBuf>,
+    /// Those of them that were there already, with a person's work in them and not a byte to change.
+    pub unwritten: Vec<PathBuf>,
     /// Files with a person's work in them that were left as they are: another was written beside each.
     pub kept: Vec<PathBuf>,
+    /// Samples of an earlier run in the folder that were left as they are, as somebody marked them.
+    pub stale: Vec<PathBuf>,
 }
 
 /// Writes the files that the settings ask for into `folder`; where `is_kept` says that an old file must stay, the new one
@@ -59,11 +70,14 @@ pub fn write_report(
     let mut written = Written::default();
     for (name, bytes) in files {
         let path = folder.join(&name);
-        let file = if FOR_PEOPLE.contains(&name.as_str()) {
+        let (file, is_new) = if FOR_PEOPLE.contains(&name.as_str()) {
             write_beside(&path, &bytes, is_kept)?
         } else {
-            write_atomically(&path, &bytes)?
+            (write_atomically(&path, &bytes)?, true)
         };
+        if !is_new {
+            written.unwritten.push(file.clone());
+        }
         if file != path {
             written.kept.push(path);
         }
@@ -84,20 +98,24 @@ fn parquet(_: &Report) -> Result<Vec<u8>, ReportError> {
 }
 
 /// Writes `bytes` to `path` or, where `is_kept` says that what is there must stay, to the first of `name-2`, `name-3`, …
-/// that is free; gives the path. A file that already has these bytes is left alone.
-pub fn write_beside(path: &Path, bytes: &[u8], is_kept: &dyn Fn(&Path) -> bool) -> Result<PathBuf, ReportError> {
+/// that is free; gives the path, and whether it was written: a file that must stay and has these bytes is left alone.
+pub fn write_beside(
+    path: &Path,
+    bytes: &[u8],
+    is_kept: &dyn Fn(&Path) -> bool,
+) -> Result<(PathBuf, bool), ReportError> {
     let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
     let (stem, extension) = (part(path.file_stem()), part(path.extension()));
     let mut file = path.to_owned();
     let mut number = 1;
     while is_kept(&file) {
         if std::fs::read(&file).is_ok_and(|old| old == bytes) {
-            return Ok(file);
+            return Ok((file, false));
         }
         number += 1;
         file.set_file_name(format!("{stem}-{number}.{extension}"));
     }
-    write_atomically(&file, bytes)
+    Ok((write_atomically(&file, bytes)?, true))
 }
 
 /// Writes `bytes` to `path` so that a reader sees the old file or the new one, never a part; gives the path back.
@@ -116,6 +134,22 @@ pub(crate) fn write_through(
     drop(buffer);
     filled.map_err(|source| ReportError::Write { path: path.to_owned(), source })?;
     draft.finish()
+}
+
+/// Removes what killed runs left in `folder` of files that they were writing.
+pub(crate) fn remove_drafts(folder: &Path) {
+    let is_draft = |name: &str| {
+        let rest = name.strip_prefix(DRAFT);
+        rest.is_some_and(|rest| rest.len() == NAMED && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    };
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let changed = entry.metadata().and_then(|found| found.modified()).ok();
+        let is_old = changed.and_then(|time| time.elapsed().ok()).is_some_and(|age| age > ABANDONED);
+        if is_old && entry.file_name().to_str().is_some_and(is_draft) {
+            // A file that cannot be removed is no reason to fail.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// A file that is made piece by piece and takes its place when it is whole, with the mode of any new file.
@@ -183,7 +217,7 @@ fn pour(mut draft: NamedTempFile, place: &Path) -> io::Result<()> {
 
 fn open_beside(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".writing-");
+    builder.prefix(DRAFT).rand_bytes(NAMED);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -135,8 +135,8 @@ fn records(text: &str) -> Records {
     reader.records().filter_map(Result::ok).map(|record| record.iter().map(str::to_owned).collect()).collect()
 }
 
-/// Text of a CSV file, and what is to be said of its encoding.
-fn decode(bytes: &[u8]) -> (String, Vec<String>) {
+/// Text of a file, and what is to be said of its encoding.
+pub(super) fn decode(bytes: &[u8]) -> (String, Vec<String>) {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return (encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned(), Vec::new());
     }

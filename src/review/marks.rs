@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::damage::is_damaged_form;
+use super::grid::decode;
 use super::precision::votes;
 use super::{Mark, ReviewError, Reviewed, read, relation_named};
 use crate::judge::Relation;
-use crate::report::Report;
+use crate::report::{Report, says};
 
 /// How a note begins that tells what stood in `mark` and was no mark; a `]` ends it.
 pub(super) const NO_MARK: &str = "[mark: ";
@@ -101,12 +102,19 @@ fn merged(new: Reviewed, old: Reviewed) -> Reviewed {
 
 /// Rows of a file of marks.
 pub(super) fn read_rows(path: &Path) -> Result<Vec<Reviewed>, ReviewError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ReviewError::Read { path: path.to_owned(), source })?;
+    let unreadable = |source| ReviewError::Read { path: path.to_owned(), source };
+    let (text, remarks) = decode(&std::fs::read(path).map_err(unreadable)?);
+    if !remarks.is_empty() {
+        return Err(unreadable(std::io::Error::other("not saved as UTF-8")));
+    }
     let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(number, line)| {
-            let failed = |problem: String| ReviewError::Line { path: path.to_owned(), line: number, problem };
-            let row: Reviewed = serde_json::from_str(line).map_err(|problem| failed(problem.to_string()))?;
+            let failed = |problem: String| {
+                let problem = format!("{problem}; correct or delete this line");
+                ReviewError::Line { path: path.to_owned(), line: number, problem }
+            };
+            let row: Reviewed = serde_json::from_str(line).map_err(|problem| failed(says(&problem)))?;
             if row.pair_id.is_empty() { Err(failed("there is no pair_id".to_owned())) } else { Ok(row) }
         })
         .collect()
@@ -332,13 +340,29 @@ mod tests {
     }
 
     #[test]
+    fn marks_that_an_editor_saved_with_a_byte_order_mark_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("marks.jsonl");
+        let text = "\u{feff}{\"pair_id\":\"p1\",\"mark\":\"right\",\"note\":\"sjutton\"}\r\n";
+        for bytes in [text.as_bytes().to_vec(), text.encode_utf16().flat_map(u16::to_le_bytes).collect()] {
+            std::fs::write(&path, bytes).unwrap();
+            assert_eq!(Marks::read(&path).unwrap().rows()[0].note, "sjutton");
+        }
+        std::fs::write(&path, b"{\"pair_id\":\"p1\",\"note\":\"sj\xe4tte\"}").unwrap();
+        assert!(Marks::read(&path).unwrap_err().to_string().contains("not saved as UTF-8"));
+    }
+
+    #[test]
     fn a_broken_line_of_marks_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("marks.jsonl");
         std::fs::write(&path, "{\"pair_id\":\"p1\",\"mark\":\"right\"}\n{\"pair_id\":\"p2\",\"mark\":\"maybe\"}\n")
             .unwrap();
         let problem = Marks::read(&path).unwrap_err().to_string();
-        assert!(problem.contains("line 2") && problem.contains("`maybe` is no mark"), "{problem}");
+        assert!(problem.ends_with("line 2: `maybe` is no mark; correct or delete this line"), "{problem}");
+        std::fs::write(&path, "{\"pair_id\":\"p1\"}\n{\"pair_id\":\"p2\",\"no").unwrap();
+        let problem = Marks::read(&path).unwrap_err().to_string();
+        assert!(problem.ends_with("line 2: the JSON is cut short; correct or delete this line"), "{problem}");
         assert_eq!(Marks::read(&folder.path().join("none.jsonl")).unwrap(), Marks::default());
     }
 }

@@ -1,7 +1,7 @@
 //! From the cells of a reviewed file to its marks.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use super::damage::{is_damaged, unscramble};
@@ -47,8 +47,9 @@ pub fn read(path: &Path) -> Result<Sheet, ReviewError> {
     }
     let grid = Grid::read(path)?;
     let mut sheet = Sheet { remarks: grid.remarks.clone(), ..Sheet::default() };
-    let (mut damaged, mut confidences, mut strata) = (0, 0, 0);
-    let mut changed: Vec<usize> = Vec::new();
+    let (mut damaged, mut confidences, mut without_confidence, mut strata) = (0, 0, 0, 0);
+    let (mut changed, mut twice): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+    let mut said_before: HashMap<(String, String), Mark> = HashMap::new();
     let mut other_words: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for line in grid.lines() {
         damaged += usize::from(WORDS.iter().any(|column| is_damaged(line.cell(column))));
@@ -64,7 +65,15 @@ pub fn read(path: &Path) -> Result<Sheet, ReviewError> {
         sheet.strata.extend(stratum.clone());
         match reviewed(&line, &mut sheet.remarks) {
             Some(row) => {
-                confidences += usize::from(row.confidence.is_none() && !line.cell("confidence").is_empty());
+                let is_empty = line.cell("confidence").is_empty();
+                confidences += usize::from(row.confidence.is_none() && !is_empty);
+                without_confidence += usize::from(row.mark.is_some() && is_empty);
+                if let Some(mark) = row.mark {
+                    let who = (row.pair_id.clone(), row.reviewer.to_lowercase());
+                    if said_before.insert(who, mark).is_some_and(|before| before != mark) {
+                        twice.push(line.number);
+                    }
+                }
                 sheet.rows.push(Reviewed { stratum, ..row });
             }
             None => sheet.open += 1,
@@ -83,6 +92,17 @@ pub fn read(path: &Path) -> Result<Sheet, ReviewError> {
     }
     if confidences > 0 {
         sheet.remarks.push(format!("the confidence of {confidences} marked rows is no number from 0 to 1"));
+    }
+    if without_confidence > 0 {
+        sheet.remarks.push(format!(
+            "{without_confidence} marked rows have no `confidence`: no thresholds can be advised from them"
+        ));
+    }
+    if !twice.is_empty() {
+        sheet.remarks.push(format!(
+            "pairs of rows above are marked again, and differently, in {}: the later row counts",
+            numbers(&twice)
+        ));
     }
     if strata > 0 {
         sheet.remarks.push(format!("`stratum_rows` of {strata} rows is no whole number"));

@@ -211,10 +211,21 @@ fn marks_in_other_words_are_read_or_gathered_in_one_remark() {
     }
     assert_eq!(["ok", "agree", "true", "Right?"].map(says), [None; 4], "they may mean many things");
     let words = ["Tak", "tak", "nie", "tak", "right", "tak"];
-    let rows: String = (1..).zip(words).map(|(at, mark)| format!("p{at},{mark}\n")).collect();
-    let sheet = read_back("pairs.csv", format!("pair_id,mark\n{rows}").as_bytes());
+    let rows: String = (1..).zip(words).map(|(at, mark)| format!("p{at},{mark},0.5\n")).collect();
+    let sheet = read_back("pairs.csv", format!("pair_id,mark,confidence\n{rows}").as_bytes());
     let start = "no marks, kept as notes: `tak` in 4 rows (2, 3, 5, …), `nie` in row 4; marks are right,";
     assert!(sheet.remarks.len() == 1 && sheet.remarks[0].starts_with(start), "{:?}", sheet.remarks);
+}
+
+#[test]
+fn rows_without_confidence_and_pairs_marked_twice_are_told() {
+    let rows = "p1,right,Ana\np2,wrong,Ana\np1,Right,ana\np1,wrong,Bo\np2,unrelated,Ana\np3,,Ana\np1,wrong,Ana\n";
+    let sheet = read_back("pairs.csv", format!("pair_id,mark,reviewer\n{rows}").as_bytes());
+    let expected = [
+        "6 marked rows have no `confidence`: no thresholds can be advised from them",
+        "pairs of rows above are marked again, and differently, in 2 rows (6, 8): the later row counts",
+    ];
+    assert_eq!(sheet.remarks, expected);
 }
 
 #[test]

@@ -64,12 +64,28 @@ fn a_file_that_must_stay_gets_a_new_one_beside_it() {
     let path = folder.path().join("pairs.csv");
     fs::write(&path, "marked").unwrap();
     let is_kept = |file: &std::path::Path| fs::read(file).is_ok_and(|bytes| bytes.starts_with(b"marked"));
-    assert_eq!(write_beside(&path, b"new", &is_kept).unwrap(), folder.path().join("pairs-2.csv"));
-    assert_eq!(write_beside(&path, b"newer", &is_kept).unwrap(), folder.path().join("pairs-2.csv"));
-    assert_eq!(write_beside(&path, b"marked", &is_kept).unwrap(), path, "nothing would change");
+    let second = folder.path().join("pairs-2.csv");
+    assert_eq!(write_beside(&path, b"new", &is_kept).unwrap(), (second.clone(), true));
+    assert_eq!(write_beside(&path, b"newer", &is_kept).unwrap(), (second, true));
+    assert_eq!(write_beside(&path, b"marked", &is_kept).unwrap(), (path.clone(), false), "nothing would change");
     let written = write_report(&sample(), &Settings::default(), folder.path(), &is_kept).unwrap();
     assert_eq!(written.kept, std::slice::from_ref(&path));
     assert_eq!(fs::read(&path).unwrap(), b"marked");
+}
+
+#[test]
+fn what_a_killed_run_was_writing_goes_and_what_is_being_written_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(7200);
+    for (name, is_old) in [(".writing-aB3dE9", true), (".writing-now123", false), (".writing-my-notes", true)] {
+        let file = fs::File::create(folder.path().join(name)).unwrap();
+        if is_old {
+            file.set_modified(long_ago).unwrap();
+        }
+    }
+    remove_drafts(folder.path());
+    let left = |name: &str| folder.path().join(name).exists();
+    assert!(!left(".writing-aB3dE9") && left(".writing-now123") && left(".writing-my-notes"));
 }
 
 #[test]
@@ -78,6 +94,11 @@ fn a_stored_report_is_read_back_whole() {
     assert!(Report::read(folder.path()).unwrap_err().to_string().contains("folder of a finished run"));
     assert!(sample().store(folder.path()).unwrap().ends_with("tables/report.json"));
     assert_eq!(Report::read(folder.path()).unwrap(), sample());
+    let path = folder.path().join("tables/report.json");
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    let problem = Report::read(folder.path()).unwrap_err().to_string();
+    assert!(problem.ends_with("the JSON is cut short; run again into this folder"), "{problem}");
 }
 
 #[test]
