@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::language::{AFTER_HOUR, BEFORE_ORDINAL, HOUR, Language, MONTH, STARTER};
+use super::language::{AFTER_HOUR, AFTER_NUMBER, BEFORE_ORDINAL, HOUR, Language, MAY, MONTH, NEVER, STARTER};
 use super::shape::{
     self, ATTRIBUTES, BEFORE, CLASS, CLOSER, GAP, INSIDE, LAST, LENGTH, MARK, NEXT, OPEN, ORDINAL, Shape, WORD,
 };
@@ -115,9 +115,11 @@ pub(super) fn sentences(text: &str, block: Range<usize>, language: &Language, ou
     let mut start = block.start;
     scan(text, block.clone(), language, |shape, end| {
         let text = &text[..block.end];
-        let border = log_odds(shape) > 0.0 && !ends_with_ordinal(shape, text, end, language)
+        let goes_on = || ends_with_ordinal(shape, text, end, language) || ends_with_scale(shape, text, end, language);
+        let border = log_odds(shape) > 0.0 && !goes_on()
             || ends_with_hour(shape, text, end, language)
             || begins_with_number(shape, text, end);
+        let border = border && !is_date(shape, &text[start..end], language);
         if border {
             out.push(start..end);
             start = end + (text[end..].len() - text[end..].trim_start().len());
@@ -152,6 +154,26 @@ fn ends_with_ordinal(shape: &Shape, text: &str, end: usize, language: &Language)
         && number.bytes().all(|byte| byte.is_ascii_digit())
         && language.lookup(article) & BEFORE_ORDINAL != 0
         && language.lookup(noun) & STARTER == 0
+}
+
+/// Whether the abbreviation of a scale stands before `end`, that of a unit behind it: `20 mil. Kč`.
+fn ends_with_scale(shape: &Shape, text: &str, end: usize, language: &Language) -> bool {
+    let [may, number] = [2, 1];
+    let unit = text[end..].trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    (shape[CLOSER], shape[CLASS], shape[BEFORE]) == (0, may, number) && language.lookup(unit) & AFTER_NUMBER != 0
+}
+
+/// Whether a sentence so far is no more than a date or an hour: `На 12 май 2026 г.`, `U 2026.`
+fn is_date(shape: &Shape, sentence: &str, language: &Language) -> bool {
+    let [may, number, year, ordinal] = [2, 1, 10, 1];
+    let closed = (shape[CLASS], shape[BEFORE]) == (may, number) || (shape[LAST], shape[ORDINAL]) == (year, ordinal);
+    let part = |word: &str| {
+        let digits = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        digits || language.lookup(word.trim_end_matches('.')) & (MONTH | MAY | NEVER) != 0
+    };
+    let mut words = sentence.split_whitespace();
+    let opens = words.next().is_some_and(|first| part(first) || language.lookup(first) & STARTER != 0);
+    shape[MARK] == 0 && shape[CLOSER] == 0 && closed && opens && words.clone().next().is_some() && words.all(part)
 }
 
 /// Whether a sentence begins at `end` with a number (`… in Rijeka. 300 firefighters came`): a word of some length stands before it,

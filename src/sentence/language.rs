@@ -13,7 +13,7 @@ pub(super) const NUMBER: u16 = 4;
 pub(super) const MONTH: u16 = 8;
 /// A word that, capitalised, nearly always starts a sentence.
 pub(super) const STARTER: u16 = 16;
-/// A capitalised word that often follows an ordinal number.
+/// A capitalised word that often follows an ordinal number, or a unit that follows an abbreviated one (`20 mil. Kč`).
 pub(super) const AFTER_NUMBER: u16 = 32;
 
 /// A sign of an hour (`6 p.m.`), behind which a capitalised word starts a sentence.

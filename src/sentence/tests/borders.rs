@@ -49,6 +49,12 @@ fn an_ordinal_behind_an_article_ends_no_sentence() {
 }
 
 #[test]
+fn a_word_before_an_hour_ends_no_sentence() {
+    let text = "Liepājā sestdien plkst. 4.20 dega noliktava. Nodaļas vadītājs ieradās vēlāk.";
+    assert_eq!(texts(text, "lv").len(), 2);
+}
+
+#[test]
 fn dialogue_between_dashes_keeps_its_verb() {
     let text = "- Dlaczego nikt nie reagował? - pytają mieszkańcy. - Dzwoniliśmy od rana - mówi sołtys.";
     assert_eq!(
@@ -111,6 +117,27 @@ fn a_capital_behind_an_hour_begins_a_sentence_unless_it_is_a_day_or_a_time_zone(
         ("en", "The talks begin at 5 p.m. Friday in Geneva.", 1),
         ("en", "The storm came at 5 a.m. Eastern time and left at noon.", 1),
         ("en", "The court rules at 6 p.m. Moscow time on the appeal.", 1),
+    ] {
+        assert_eq!(texts(text, language).len(), sentences, "{text}");
+    }
+}
+
+#[test]
+fn a_date_is_no_sentence_and_a_unit_goes_on_behind_its_scale() {
+    for (language, text, sentences) in [
+        ("cs", "Oprava přijde na 35 mil. Kč, uvedla radnice.", 1),
+        ("cs", "Obec loni utratila 35 mil. Kč. Letos ušetří.", 2),
+        ("cs", "Obec loni utratila 35 mil. Starosta šetří.", 2),
+        ("ru", "За год построено 40 км. Губернатор доволен.", 2),
+        ("bg", "На 4 юни 2025 г. Стоянов закри завода.", 1),
+        ("bg", "През 2024 г. Българската пощенска банка намали таксите.", 1),
+        ("bg", "Пожарът избухна в общ. Своге.", 1),
+        ("ru", "На 4 июня 2025 г. Орлов закрыл завод.", 1),
+        ("uk", "4 червня 2025 р. Орленко закрив завод.", 1),
+        ("sr", "U 2025. Srbija je izvezla više žita.", 1),
+        ("sr", "Fabrika je otvorena 2025. Radnici su zadovoljni.", 2),
+        ("sl", "Na Lipovi ul. 12 je v soboto gorelo.", 1),
+        ("sl", "Gorelo je na ul. Borisa Kraigherja.", 1),
     ] {
         assert_eq!(texts(text, language).len(), sentences, "{text}");
     }
