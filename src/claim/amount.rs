@@ -285,7 +285,8 @@ fn words(line: &Line, at: usize) -> Option<Amount> {
         group = (group.0 + low, group.1 + high);
         amount.end = start + len;
         room = match high {
-            h if h >= 1000.0 && h == low => 1000.0,
+            // Hungarian 'kétmillió-háromszázezer'.
+            h if h >= 1000.0 && h == low => [1e9, 1e6].into_iter().find(|step| h % step == 0.0).unwrap_or(1000.0),
             h if h >= 100.0 => 100.0,
             h if h >= 20.0 && h % 10.0 == 0.0 && low == high => 10.0,
             _ => 0.0,
@@ -313,12 +314,12 @@ fn opens_compound(line: &Line, at: usize) -> bool {
 
 /// Passes `and` or a hyphen between two number words.
 fn joint(line: &Line, at: usize) -> usize {
-    let next = match line.hit(at, Section::And) {
-        Some(hit) => at + hit.len,
-        None if line.tokens.is_dash(at) && line.tokens.joined(at) => at + 1,
+    let (next, limit) = match line.hit(at, Section::And) {
+        Some(hit) => (at + hit.len, 1000.0),
+        None if line.tokens.is_dash(at) && line.tokens.joined(at) => (at + 1, 1e9),
         None => return at,
     };
-    if word_value(line, next).is_some_and(|(low, _, _)| low < 1000.0) { next } else { at }
+    if word_value(line, next).is_some_and(|(low, _, _)| low < limit) { next } else { at }
 }
 
 /// The value of the number word at `at` as low and high, and its length in tokens.

@@ -41,15 +41,20 @@ pub(super) fn time_of_day(line: &Line, at: usize, amount: &Amount) -> bool {
         "before hour" => hours() || is_clock_time(line, at, amount) || is_bare_hour(line, amount),
         _ => true,
     });
-    behind || before
+    // Dutch '14.00-16.00 uur'.
+    behind || before || (line.lexicon.comma && is_written_time(line, at) && hours())
 }
 
-/// Whether the number at `at` is written as a time and has no unit: `18.30`.
-fn is_clock_time(line: &Line, at: usize, amount: &Amount) -> bool {
+/// Whether the number at `at` is written as a time: `18.30`.
+fn is_written_time(line: &Line, at: usize) -> bool {
     let below = |text: &str, limit: u8| text.len() <= 2 && text.parse::<u8>().is_ok_and(|value| value < limit);
     let written = line.tokens.folded(at).split_once('.');
-    let time = written.is_some_and(|(hour, minutes)| minutes.len() == 2 && below(hour, 24) && below(minutes, 60));
-    time && amount.high < 25.0 && unit_behind(line, amount).is_none()
+    written.is_some_and(|(hour, minutes)| minutes.len() == 2 && below(hour, 24) && below(minutes, 60))
+}
+
+/// Whether the number at `at` is written as a time and has no unit.
+fn is_clock_time(line: &Line, at: usize, amount: &Amount) -> bool {
+    is_written_time(line, at) && amount.high < 25.0 && unit_behind(line, amount).is_none()
 }
 
 /// Whether a whole number up to 24 counts nothing: a mark or a function word follows.

@@ -204,22 +204,33 @@ impl Reader<'_, '_> {
         self.line.lexicon.small_months && titled
     }
 
-    /// `2024. október 9-én`, where the year stands first.
+    /// `2024. október 9-én`, `tavaly májusban`, where the year stands first.
     pub fn year_first(&self, at: usize) -> Option<Moment> {
         let lexicon = self.line.lexicon;
-        let year = self.plain_year(at).filter(|_| lexicon.day_last && lexicon.comma)?;
-        let (month, next) = self.month_at(self.pass_small(self.line.skip(at + 1, ".")), true)?;
+        let year = self.plain_year(at).map(|year| (year, at + 1)).or_else(|| self.relative_year(at));
+        let (year, behind) = year.filter(|_| lexicon.day_last && lexicon.comma)?;
+        let (month, next) = self.month_at(self.pass_small(self.line.skip(behind, ".")), true)?;
         let (day, end) = self.day_behind(next);
         Some((self.in_month(Some(year), month, day, Toward::Past)?, end))
     }
 
-    /// The day behind a month, where this language writes it there, and the token behind it.
+    /// The day or days behind a month, where this language writes them there, and the token behind them.
     fn day_behind(&self, at: usize) -> (Option<(i64, i64)>, usize) {
-        let day = self.line.digits(at).filter(|day| (1..=31).contains(day) && self.line.tokens.folded(at).len() <= 2);
-        match day.filter(|_| self.line.lexicon.day_last) {
-            Some(day) => (Some((day, day)), self.after_day(at)),
-            None => (None, at),
+        let line = self.line;
+        let day = line.digits(at).filter(|day| (1..=31).contains(day) && line.tokens.folded(at).len() <= 2);
+        let Some(first) = day.filter(|_| line.lexicon.day_last) else { return (None, at) };
+        let end = self.after_day(at);
+        if !line.lexicon.comma {
+            return (Some((first, first)), end);
         }
+        // Hungarian 'májusban 5 ember', 'a május 2 fokkal hidegebb volt'.
+        let closed = line.ending(at, Section::Month).is_some_and(|(_, hit)| hit.entry.key.ends_with('!'));
+        let counted = |end: usize| line.digits(end - 1).is_some() && line.has(end, Section::Unit);
+        if closed || counted(end) {
+            return (None, at);
+        }
+        let second = self.second_day(end).filter(|(day, end)| (first + 1..=31).contains(day) && !counted(*end));
+        second.map_or((Some((first, first)), end), |(last, end)| (Some((first, last)), end))
     }
 
     /// The month named at `at`; names that are common words (`may`) only where they are `shown` to be one.
@@ -255,11 +266,8 @@ impl Reader<'_, '_> {
         let mut next = self.line.skip(at, ",");
         next = self.line.skip(next, ".");
         loop {
-            if let Some(hit) = self.line.hit(next, Section::Relative)
-                && let Some(("year", shift)) = shift_of(&hit)
-                && let Some(today) = self.published
-            {
-                return (Some(i64::from(today.year()) + shift), next + hit.len);
+            if let Some((year, end)) = self.relative_year(next) {
+                return (Some(year), end);
             }
             // Spanish 'enero del año pasado': the words before the year may be part of what says which it is.
             let Some(small) = self.small(next) else { break };
@@ -275,6 +283,13 @@ impl Reader<'_, '_> {
         (None, at)
     }
 
+    /// The year named by its distance from the day of publication, and the token behind it: `last year`.
+    fn relative_year(&self, at: usize) -> Option<(i64, usize)> {
+        let hit = self.line.hit(at, Section::Relative)?;
+        let (_, shift) = shift_of(&hit).filter(|(unit, _)| *unit == "year")?;
+        Some((i64::from(self.published?.year()) + shift, at + hit.len))
+    }
+
     pub fn plain_year(&self, at: usize) -> Option<i64> {
         self.line.digits(at).filter(|year| self.line.tokens.folded(at).len() == 4 && (1900..=2100).contains(year))
     }
@@ -285,7 +300,8 @@ impl Reader<'_, '_> {
         let counted = line.is_word(at + 1)
             && (line.tokens.items[at + 1].capital || !line.lexicon.capital_nouns)
             && ![Section::Stop, Section::In, Section::Year].iter().any(|section| line.has(at + 1, *section));
-        let counted = counted || line.has(at + 1, Section::Unit) || line.has(at + 1, Section::Scale);
+        let measured = line.has(at + 1, Section::Unit) && !line.has(at + 1, Section::Year);
+        let counted = counted || measured || line.has(at + 1, Section::Scale);
         line.digits(at).filter(|year| line.tokens.folded(at).len() == 4 && (1000..1900).contains(year) && !counted)
     }
 
@@ -323,8 +339,10 @@ impl Reader<'_, '_> {
         let ordered = line.ending(at, Section::Order).is_some();
         let led = line.ending(at, Section::In).is_some_and(|(_, hit)| hit.entry.key != "of") || ordered;
         let noun = year % 100 == 0 && line.is_word(at + 1);
+        // Swedish 'under 2023'.
+        let during = line.ending(at, Section::In).is_some_and(|(_, hit)| hit.entry.key == "during");
         let counted = line.has(at + 1, Section::Unit)
-            || line.ending(at, Section::Modifier).is_some() && (noun || !ordered)
+            || line.ending(at, Section::Modifier).is_some() && (noun || !(ordered || during))
             || line.ending(at, Section::Unit).is_some_and(|(_, hit)| !is_time_unit(&hit));
         // '2030 GMT'; Polish has its word for the hour before it.
         let clock = !line.lexicon.comma && self.beside(at + 1, Section::Clock, "clock").is_some();

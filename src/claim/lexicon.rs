@@ -82,6 +82,8 @@ pub(crate) struct Hit<'l> {
 }
 
 const COMMON: &str = include_str!("words/common.txt");
+/// Of languages with a decimal comma that have no file.
+const OTHER: &str = include_str!("words/other.txt");
 const FILES: [(&str, &str); 21] = [
     ("bg", include_str!("words/bg.txt")),
     ("cs", include_str!("words/cs.txt")),
@@ -118,11 +120,11 @@ const POINT: [&str; 27] = [
     "ne", "pa", "gu", "kn", "ml", "si", "my", "tl",
 ];
 
-/// Each list is read when its language is first met; the last two, marks only, are for the languages without a file:
-/// with a decimal comma, and with a point.
+/// Each list is read when its language is first met; the last two, little more than marks, are for the languages without
+/// a file: with a decimal comma, and with a point.
 static LEXICONS: [OnceLock<Lexicon>; FILES.len() + 2] = [const { OnceLock::new() }; FILES.len() + 2];
 
-/// The word lists for a language, its marks only where there are none.
+/// The word lists for a language, those that all share where it has none.
 pub(crate) fn of(language: &str) -> &'static Lexicon {
     let short = language.split(['-', '_']).next().unwrap_or_default();
     let known = match short {
@@ -145,7 +147,8 @@ pub(crate) fn of(language: &str) -> &'static Lexicon {
     LEXICONS[at].get_or_init(|| match FILES.get(at) {
         Some((language @ "sr", file)) => Lexicon::read(language, &[COMMON, CROATIAN, file]),
         Some((language, file)) => Lexicon::read(language, &[COMMON, file]),
-        None => Lexicon::read(if point == 1 { "zh" } else { "" }, &[COMMON]),
+        None if point == 1 => Lexicon::read("zh", &[COMMON]),
+        None => Lexicon::read("", &[COMMON, OTHER]),
     })
 }
 

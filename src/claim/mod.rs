@@ -179,7 +179,8 @@ const SPANS: [(f64, &str); 6] = [
 
 impl Quantity {
     /// The number as written (`about 20`, `20+`, `up to 20`) or the ends of a range (`5..7`), with the unit; durations
-    /// in the largest unit of which they are a whole number; scores with the greater number first (`2-1`).
+    /// in the largest unit of which they are a whole number, else, where they are exact, as `5 h 3 min 45 s`; scores with
+    /// the greater number first (`2-1`).
     pub fn for_people(&self) -> String {
         if self.unit == Unit::Score {
             return format!("{}-{}", self.high, self.low);
@@ -187,6 +188,10 @@ impl Quantity {
         let (low, high) = self.written();
         let is_whole = |size: f64| [low, high].iter().all(|x| x / size >= 0.5 && (x / size).fract() == 0.0);
         let span = SPANS.iter().find(|(size, _)| self.unit == Unit::Duration && is_whole(*size));
+        let is_exact = low == high && self.modifier.is_none() && low.fract() == 0.0;
+        if self.unit == Unit::Duration && span.is_none() && is_exact && low > 60.0 {
+            return hours_minutes_seconds(low);
+        }
         let (size, unit) = match span {
             Some((size, name)) if low == *size && high == *size => (*size, name.trim_end_matches('s').to_owned()),
             Some((size, name)) => (*size, (*name).to_owned()),
@@ -216,6 +221,13 @@ impl Quantity {
         };
         (number, number)
     }
+}
+
+fn hours_minutes_seconds(seconds: f64) -> String {
+    let parts =
+        [((seconds / 3_600.0).floor(), "h"), ((seconds % 3_600.0 / 60.0).floor(), "min"), (seconds % 60.0, "s")];
+    let parts = parts.iter().filter(|(count, _)| *count > 0.0).map(|(count, unit)| format!("{count} {unit}"));
+    parts.collect::<Vec<_>>().join(" ")
 }
 
 impl fmt::Display for Quantity {

@@ -75,14 +75,14 @@ fn is_institution(line: &Line, at: usize) -> bool {
 /// The key of the word at `at`: that of the place it names or belongs to, else its sound.
 pub(crate) fn key(line: &Line, at: usize, language: &str) -> String {
     match place(line, at) {
-        Some(hit) => hit.entry.key.trim_end_matches('!').to_owned(),
+        Some(hit) => hit.entry.key.trim_end_matches(['!', '?']).to_owned(),
         None => transliterate::key(line, at, language),
     }
 }
 
 /// The place named at `at`, or that an adjective there belongs to.
 pub(crate) fn place(line: &Line, at: usize) -> Option<Hit<'static>> {
-    let hit = line.hit(at, Section::Place)?;
+    let hit = line.hit(at, Section::Place).filter(|hit| !(hit.entry.key.ends_with('?') && is_surname(line, at)))?;
     let raw = &line.tokens.text[line.tokens.span(at, at + hit.len)];
     let upper = |c: char| c.is_uppercase();
     let short = raw.chars().count() <= 3;
@@ -95,6 +95,13 @@ pub(crate) fn place(line: &Line, at: usize) -> Option<Hit<'static>> {
     // Italian 'nato' is born.
     let capital_needed = short || hit.entry.key.ends_with('!') || !line.lexicon.comma;
     (written || !capital_needed).then_some(hit)
+}
+
+/// Whether the word at `at` stands behind a first name, and no further name behind it.
+fn is_surname(line: &Line, at: usize) -> bool {
+    let first = |at: usize| is_name(line, at) && !is_listed(line, at) && !line.has(at, Section::Place);
+    let further = line.tokens.items.get(at + 1).is_some_and(|token| token.capital);
+    line.tokens.items[at].capital && !further && at.checked_sub(1).is_some_and(first)
 }
 
 /// The first word of the place of several words that the word at `at` belongs to.

@@ -89,6 +89,20 @@ impl Phrases<'_, '_> {
         self.is_stop(phrase.start, "object")
     }
 
+    /// Whether the phrase names whom something was told: `za Tanjug`.
+    pub fn is_told(&self, phrase: &Range<usize>) -> bool {
+        phrase.start > 0 && self.is_stop(phrase.start - 1, "told")
+    }
+
+    /// The phrase behind the one who is told, from `from` on and before `limit`: `uvedla pro ČT mluvčí policie`.
+    pub fn behind_told(&self, from: usize, limit: usize) -> Option<Range<usize>> {
+        let aside = |at: usize| self.is_stop(at, "auxiliary") || self.is_stop(at, "adverb");
+        let told = (from..limit).find(|&at| !aside(at)).filter(|&at| self.is_stop(at, "told"))?;
+        let start = told + 2;
+        let named = name::is_name(self.line, told + 1);
+        self.phrase(start, limit, false).filter(|phrase| named && phrase.start == start)
+    }
+
     /// Whether the phrase has a noun, a name or a pronoun, as far as capital letters tell.
     pub fn holds_noun(&self, phrase: &Range<usize>) -> bool {
         let mut tokens = phrase.clone().map(|at| &self.line.tokens.items[at]);

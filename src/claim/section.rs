@@ -50,7 +50,7 @@ pub(crate) enum Section {
     /// `18.30`; `before hours` also before a number of hours; `before hour` also before a bare hour: `alle 20`; `half`
     /// for words that set half or a quarter of an hour before it: `half past seven`.
     Clock,
-    /// Months 1 to 12.
+    /// Months 1 to 12; with `!` forms behind which no day stands: Hungarian `májusban 5 ember`.
     Month,
     /// Weekdays 1 (Monday) to 7; 0 for phrases that look like one and are none.
     Weekday,
@@ -69,7 +69,8 @@ pub(crate) enum Section {
     Year,
     /// Marks ten years: `behind` their first, joined to it (`1990s`), or `before` it (`années 1990`).
     Decade,
-    /// Words before a date that say nothing: in, on, the; `of` for those that do not make a round number a year.
+    /// Words before a date that say nothing: in, on, the; `of` for those that do not make a round number a year, `during`
+    /// for one that is no limit before a year: Swedish `under 2023`.
     In,
     /// before, after, since, until, ago; with `?` only before a date or a known event, with `!` only before a date,
     /// with `+` only before a number of days or the like, with `<` only behind a date or a known event; `vague` for
@@ -106,10 +107,11 @@ pub(crate) enum Section {
     /// Titles and roles that stand before a name.
     Title,
     /// Countries and capitals with the words made from them, under one key for all languages; with `!` only where they
-    /// are written with a capital.
+    /// are written with a capital, with `?` inhabitants that behind a first name are surnames (`Filip Turek`).
     Place,
     /// Prepositions, conjunctions, adverbs and auxiliaries, which are no part of a phrase that names somebody; `opens` and
-    /// `object`, beside `article` or `of`, for articles that begin a phrase and stand inside none, and of a phrase that is no subject.
+    /// `object`, beside `article` or `of`, for articles that begin a phrase and stand inside none, and of a phrase that is no subject;
+    /// `told`, above `preposition`, for prepositions before whom something is told.
     Stop,
     /// Endings of cases that names lose before they are compared.
     Ending,

@@ -161,8 +161,9 @@ impl Reader<'_, '_> {
         let linked =
             at > 0 && phrases.stop(at - 1).is_some_and(|hit| matches!(hit.entry.key.as_str(), "and" | "conjunction"));
         let acts = |phrase: &Range<usize>| phrases.holds_noun(phrase) && (prepositional || !phrases.is_object(phrase));
-        let left = ahead.filter(|phrase| !linked && acts(phrase));
-        let right = phrases.phrase(from, limit, prepositional).filter(acts);
+        let left = ahead.filter(|phrase| !linked && acts(phrase) && !phrases.is_told(phrase));
+        let right =
+            phrases.phrase(from, limit, prepositional).or_else(|| phrases.behind_told(from, limit)).filter(acts);
         let first = phrases.phrase(0, at.min(REACH), false).filter(|phrase| !self.quoted[phrase.start] && acts(phrase));
         let strong = |phrase: &Option<Range<usize>>| phrase.as_ref().is_some_and(|p| phrases.names_speaker(p));
         // English turns round only short clauses: ', said the minister.'
@@ -171,8 +172,13 @@ impl Reader<'_, '_> {
             gapped || (phrases.closes(phrase.end) && (inverts || !line.has(phrase.end, Section::Clause)))
         });
         let parenthetical = phrases.opens_clause(at) && (closed || inverts);
+        // 'Tusk oskarżył Kota', 'Песков отрицает вину России': who opens the sentence acts.
+        let aimed = inverts && !line.lexicon.capital_nouns && (denial.is_some() || key == "accuses");
+        let opens = aimed
+            && left.as_ref().is_some_and(|phrase| self.opens_alone(phrase, at))
+            && right.as_ref().is_none_or(|phrase| !self.is_agent(phrase, denial.is_some()));
         let place = || [phrases.phrase(from, limit, true), phrases.phrase(start, at, true)].into_iter().find(strong);
-        let (phrase, weight) = if strong(&left) {
+        let (phrase, weight) = if opens || strong(&left) {
             (left, 3)
         } else if strong(&right) && (inverts || parenthetical) {
             (right, 3)
@@ -188,15 +194,37 @@ impl Reader<'_, '_> {
         Some(Found { phrase: phrase?, stance, weight })
     }
 
+    /// Whether `phrase`, of names only, opens its clause, and nothing of weight stands between it and the verb at `at`.
+    fn opens_alone(&self, phrase: &Range<usize>, at: usize) -> bool {
+        let names = phrase.clone().all(|i| name::is_name(self.line, i));
+        names && self.phrases.opens_clause(phrase.start) && (phrase.end..at).all(|i| self.is_aside(i))
+    }
+
+    /// Whether a phrase behind a verb names who accuses or, with `denies`, who denies, rather than whom or what:
+    /// `odmítl bývalý ministr`, but `odmítl slova Fialy`.
+    fn is_agent(&self, phrase: &Range<usize>, denies: bool) -> bool {
+        let kind = |at: usize| self.line.hit(at, Section::Speaker).map(|hit| hit.entry.key.as_str());
+        let (first, second) = (kind(phrase.start), kind(phrase.start + 1).filter(|_| phrase.len() > 1));
+        if !denies {
+            return matches!(first, Some("police" | "prosecutor" | "court"));
+        }
+        let named = first != Some("document") && self.phrases.names_speaker(&(phrase.start..phrase.start + 1));
+        let whose = ["document", "media", "source", "government", "prosecutor"];
+        named || second.is_some_and(|kind| !whose.contains(&kind))
+    }
+
+    /// Whether the word at `at` belongs to a time or is an adverb or auxiliary.
+    fn is_aside(&self, at: usize) -> bool {
+        let key = self.phrases.stop(at).map(|hit| hit.entry.key.as_str());
+        self.phrases.taken.get(at) == Some(&true) || matches!(key, Some("adverb" | "auxiliary" | "passive"))
+    }
+
     /// Whether what follows from `from` on can be what was said, not only who was told: a clause, a quote, 'about …'.
     fn tells(&self, from: usize) -> bool {
         const NEAR: usize = 9;
         let (line, phrases) = (self.line, &self.phrases);
         let key = |at: usize| phrases.stop(at).map(|hit| hit.entry.key.as_str());
-        let aside = |at: usize| {
-            phrases.taken.get(at) == Some(&true) || matches!(key(at), Some("adverb" | "auxiliary" | "passive"))
-        };
-        let next = (from..from + NEAR).find(|&at| !aside(at));
+        let next = (from..from + NEAR).find(|&at| !self.is_aside(at));
         next.is_none_or(|at| {
             let clause = |i: usize| phrases.is_border(i) || line.has(i, Section::Clause);
             !line.is_word(at) || key(at) == Some("preposition") || (at..at + NEAR).any(clause)

@@ -147,6 +147,13 @@ fn other_languages_keep_digits_percent_signs_and_dates() {
     let danish = read("2024-03-05: 2 800 strejkende, det er 51,3 % af de ansatte.", "da");
     assert_eq!(shown(&danish, "number").unwrap(), "2800; 51.3 %");
     assert_eq!(shown(&danish, "time").unwrap(), "2024-03-05");
+    let scaled = read("Selskabet tjente 1,2 mia. kr. og har 3 millioner kunder, siger Mia Holm.", "da");
+    assert_eq!(shown(&scaled, "number").unwrap(), "1200000000; 3000000");
+    let lithuanian = read("2023 m. žuvo 53 žmonės, 35 m. vyras sužeistas.", "lt");
+    assert_eq!(shown(&lithuanian, "number").unwrap(), "53; 35", "letters before a full stop are no metres");
+    assert_eq!(shown(&lithuanian, "time").unwrap(), "2023");
+    let finnish = read("Ottelu alkaa klo 18.30, paikalla on puoli miljoonaa katsojaa.", "fi");
+    assert_eq!(shown(&finnish, "number").unwrap(), "500000");
     assert_eq!(shown(&read("На списокот има 1.234 имиња и 15%.", "mk"), "number").unwrap(), "1234; 15 %");
     assert_eq!(shown(&read("約1,234人、15%", "ja"), "number").unwrap(), "1234; 15 %");
 }

@@ -264,6 +264,14 @@ impl Reader<'_, '_> {
         // 'после того, как стороны ударили по рукам'.
         let joined = at + marker.len;
         let start = if marker.len > 1 { line.skip(joined, ",") } else { joined };
+        // Bulgarian 'след седмица започва стачката' tells when, 'after three days of talks' after what, and Polish
+        // 'po dniu wyborów' is about the day.
+        let from = line.hit(start, Section::Modifier).map_or(start, |hit| start + hit.len);
+        let stretch = self.stretch(from).filter(|(_, _, unit, end)| *unit != "day" || *end > from + 1);
+        let sided = matches!(relation, Relation::Before | Relation::After);
+        if sided && stretch.is_some_and(|(.., end)| !self.is_link(end)) {
+            return None;
+        }
         // 'до Росії ще до вторгнення': what a weak word orders ends before the next one.
         let next = |i: usize| weak && self.orders(i).any(|hit| !hit.entry.key.ends_with('!'));
         let stop = (start..line.tokens.len().min(start + REACH)).find(|&i| {

@@ -8,7 +8,10 @@ fn people_read_durations_in_their_units() {
     assert_eq!(shown("The truce holds for 60 days."), "60 days");
     assert_eq!(shown("The trial took two weeks."), "2 weeks");
     assert_eq!(shown("The siren sounded for one hour."), "1 hour");
-    assert_eq!(shown("The siren sounded for 95 seconds."), "95 s");
+    assert_eq!(shown("The siren sounded for 95 seconds."), "1 min 35 s");
+    assert_eq!(shown("The race took 5 hours 3 minutes and 45 seconds."), "5 h 3 min 45 s");
+    assert_eq!(shown("The siren sounded for about 95 seconds."), "about 95 s");
+    assert_eq!(shown("The lap took 80.5 seconds."), "80.5 s");
     assert_eq!(shown("The dam held 40 litres."), "40 l");
     assert_eq!(shown("The talks lasted two hours and 15 minutes."), "135 minutes");
     assert_eq!(shown("The truce holds for about 60 days."), "about 60 days");

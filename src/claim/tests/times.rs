@@ -99,6 +99,13 @@ fn times_of_slavic_languages_are_read() {
         ("pl", "Środa Wielkopolska ma nową szkołę.", "none"),
         ("pl", "Cena biletu wzrośnie w maju.", "2025-05"),
         ("cs", "Senát by o tom v pondělí jednal.", "2024-10-07"),
+        ("bg", "След месец започва стачка в мината.", "none"),
+        ("sr", "Posle tri nedelje štrajk je završen.", "none"),
+        ("ru", "После двух лет война закончилась.", "none"),
+        ("ru", "После двухдневной войны мост закрыли.", "after war"),
+        ("bg", "Мирът беше подписан на 19 февруари 1878 г. в Сан Стефано.", "1878-02-19"),
+        ("ru", "Мир подписали 19 февраля 1878 года.", "1878-02-19"),
+        ("ru", "В мае 1500 рабочих бастовали.", "2024-05"),
     ];
     for (language, text, wanted) in cases {
         let fields = describe(text, language, Some(date(2024, 10, 9)));
