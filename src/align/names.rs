@@ -36,8 +36,8 @@ impl Names {
         names
     }
 
-    /// How much two articles have in common beyond what is [`USUAL`], at most [`Names::MOST_IN_COMMON`]: shared names as a share
-    /// of the geometric mean of their numbers. A name counts where one of the articles has it for sure.
+    /// Shared names as a share of the geometric mean of the articles' numbers of names, less what articles on one event usually
+    /// share; at most [`Names::MOST_IN_COMMON`]. A name counts where one of the articles has it for sure.
     pub fn in_common(&self, other: &Self) -> f32 {
         if self.sure.len().min(other.sure.len()) < TELLING {
             return 0.0;
