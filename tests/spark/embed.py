@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyspark.sql import SparkSession
 
 PARTS = 4
-VECTORS = "article long, id string, date string, index int, text_key binary, vector binary"
+VECTORS = "article long, id string, date string, index int, text_key binary, names string, vector binary"
 
 
 def through(command):
