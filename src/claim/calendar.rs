@@ -20,6 +20,11 @@ pub(crate) fn year(year: i64) -> Option<Days> {
     Some((day(year, 1, 1)?.0, day(year, 12, 31)?.0))
 }
 
+/// Whether these are the days of one whole year.
+pub(crate) fn is_year(low: Date, high: Date) -> bool {
+    year(low.year().into()) == Some((low, high))
+}
+
 /// Months `first` to `last` of a year; the last may lie in the next one.
 pub(crate) fn months(of: i64, first: i64, last: i64) -> Option<Days> {
     let end = if last < first { of + 1 } else { of };
@@ -38,9 +43,8 @@ pub(crate) fn part(days: Days, name: &str) -> Option<Days> {
         let offset = |share: f64| i64::from((f64::from(length) * share).round() as i32);
         Some((add_days(low, offset(from))?, add_days(low, offset(to) - 1)?))
     };
-    let year = (361..=366).contains(&length);
     let in_year = |first, last| {
-        if year { months(low.year().into(), first, last) } else { None }
+        if is_year(low, high) { months(low.year().into(), first, last) } else { None }
     };
     match name {
         "early" => in_year(1, 4).or_else(|| slice(0.0, 1.0 / 3.0)),

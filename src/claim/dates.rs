@@ -42,6 +42,23 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// The quarter or half-year that stands behind its year: Czech `loni ve čtvrtém čtvrtletí`.
+    pub fn quarter_behind(&self, (when, end): Moment) -> Moment {
+        let behind = self.line.skip(end, ",");
+        let found = [behind, self.pass_small(behind)].into_iter().find_map(|at| {
+            let part = self.line.hit(at, Section::Part).filter(|part| part.entry.key.starts_with(['q', 'h']))?;
+            // 'more than in 2023 in the first quarter of 2024'
+            let own = self.part(at, self.toward).is_some();
+            Some((at + part.len, part.entry.key.as_str())).filter(|_| !own)
+        });
+        match (&when, found) {
+            (When::Days(first, last), Some((end, name))) if calendar::is_year(*first, *last) => {
+                (calendar::part((*first, *last), name).map_or(when, days), end)
+            }
+            _ => (when, end),
+        }
+    }
+
     /// `2024-03-05`, `09.11.2022`, `9. 11. 2022.`, `9/11/2022`.
     pub fn numeric(&self, at: usize) -> Option<Moment> {
         let tokens = &self.line.tokens;
@@ -55,13 +72,15 @@ impl Reader<'_, '_> {
             let when = plausible(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
             return Some((when, at + 1));
         }
-        // German 'am 29.11.'
+        // German 'am 29.11.'; Bulgarian inside a sentence
         let point = |at: usize| {
             let mark = self.line.hit(at, Section::OrdinalMark).is_some_and(|hit| hit.entry.key == "point");
             mark && tokens.joined(at)
         };
+        let inside =
+            self.line.lexicon.comma && tokens.raw(at + 1) == "." && tokens.joined(at + 1) && self.line.is_word(at + 2);
         if let [day, month] = parts[..]
-            && point(at + 1)
+            && (point(at + 1) || inside)
             && [Section::In, Section::Order, Section::Weekday].iter().any(|led| self.line.ending(at, *led).is_some())
         {
             return self.in_year(day, month).map(|when| (when, at + 2));

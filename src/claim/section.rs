@@ -52,7 +52,7 @@ pub(crate) enum Section {
     Clock,
     /// Months 1 to 12; with `!` forms behind which no day stands: Hungarian `májusban 5 ember`.
     Month,
-    /// Weekdays 1 (Monday) to 7; 0 for phrases that look like one and are none.
+    /// Weekdays 1 (Monday) to 7, weekends `6..7`; 0 for phrases that look like one and are none.
     Weekday,
     /// Words for the next weekday to come: `before` it (`next Sunday`) or `behind` it (`lundi prochain`).
     Coming,

@@ -1,4 +1,4 @@
-//! Reads weekdays: the last one, the coming one, one of another week.
+//! Reads weekdays and weekends: the last one, the coming one, one of another week.
 
 use jiff::civil::Date;
 
@@ -17,10 +17,17 @@ impl Reader<'_, '_> {
         if self.line.has(start, Section::Unit) && self.is_counted(start) {
             return None;
         }
+        // 'every Friday' is no day.
+        if self.line.ending(start, Section::Every).is_some() {
+            return None;
+        }
         let (weekday, next) = (hit.entry.low as i64, start + hit.len);
+        // A weekend has more days than one.
+        let length = hit.entry.high as i64 - weekday;
         let Some(today) = self.published else {
-            return Some((When::Weekday(weekday as i8), next));
+            return (length == 0).then_some((When::Weekday(weekday as i8), next));
         };
+        let from = |day: Date| Some(days((day, calendar::add_days(day, length)?)));
         if let Some((day, end)) = self.day_in_brackets(next, weekday, today) {
             return Some((days(day), end));
         }
@@ -37,25 +44,25 @@ impl Reader<'_, '_> {
                 && let Some(("week", shift)) = shift_of(&week)
             {
                 let (monday, _) = calendar::relative(today, "week", shift)?;
-                let day = calendar::add_days(monday, weekday - 1)?;
-                return Some((days((day, day)), start + week.len));
+                return Some((from(calendar::add_days(monday, weekday - 1)?)?, start + week.len));
             }
         }
         let behind = self.beside(next, Section::Coming, "behind");
         if before.is_some() || behind.is_some() {
             let tomorrow = calendar::add_days(today, 1)?;
-            let day = calendar::weekday(tomorrow, weekday, Toward::Future)?;
-            return Some((days(day), next + behind.map_or(0, |hit| hit.len)));
+            let (day, _) = calendar::weekday(tomorrow, weekday, Toward::Future)?;
+            return Some((from(day)?, next + behind.map_or(0, |hit| hit.len)));
         }
         let gone = self.beside(next, Section::Last, "behind");
         if gone.is_some() || self.led_by(start, Section::Last) {
             let yesterday = calendar::add_days(today, -1)?;
-            let day = calendar::weekday(yesterday, weekday, Toward::Past)?;
-            return Some((days(day), next + gone.map_or(0, |hit| hit.len)));
+            let (day, _) = calendar::weekday(yesterday, weekday, Toward::Past)?;
+            return Some((from(day)?, next + gone.map_or(0, |hit| hit.len)));
         }
         let ahead = toward == Toward::Either && self.is_coming(at);
         let toward = if ahead { Toward::Future } else { toward };
-        Some((days(calendar::weekday(today, weekday, toward)?), next))
+        let (day, _) = calendar::weekday(today, weekday, toward)?;
+        Some((from(day)?, next))
     }
 
     /// The word at `at` that says which weekday is meant, if it has this place beside it.
@@ -115,11 +122,11 @@ impl Reader<'_, '_> {
     /// The day a week later, or earlier where it lies ahead, if only a weekday's name from `at` to `end` tells it.
     pub fn other_week(&self, at: usize, end: usize, when: &When) -> Option<When> {
         let bare = self.weekday_at(at).is_some_and(|hit| at + hit.len == end) && !self.led_by(at, Section::Last);
-        let (When::Days(day, _), Some(today), true) = (when, self.published, bare) else {
+        let (When::Days(first, last), Some(today), true) = (when, self.published, bare) else {
             return None;
         };
-        let day = calendar::add_days(*day, if *day > today { -7 } else { 7 })?;
-        Some(days((day, day)))
+        let shift = if *first > today { -7 } else { 7 };
+        Some(days((calendar::add_days(*first, shift)?, calendar::add_days(*last, shift)?)))
     }
 
     /// Whether a number stands before `at`: Romanian 'trei luni' and '24 de luni' are months, 'luni' Monday.
@@ -136,7 +143,8 @@ impl Reader<'_, '_> {
     pub fn weekday_at(&self, at: usize) -> Option<Hit<'static>> {
         let line = self.line;
         let written = !line.lexicon.capital_days || line.tokens.items.get(at)?.capital;
-        let hit = line.hit(at, Section::Weekday).filter(|hit| written && hit.entry.low > 0.0)?;
+        let named = |hit: &Hit| hit.entry.low > 0.0 && (written || hit.entry.low < hit.entry.high);
+        let hit = line.hit(at, Section::Weekday).filter(named)?;
         let longest = line.ending(at + hit.len, Section::Weekday);
         let revoked = longest.is_some_and(|(start, longer)| start < at && longer.entry.key == "0");
         let name = at > 0 && line.is_word(at - 1) && self.is_titled(at);

@@ -162,8 +162,8 @@ impl Reader<'_, '_> {
             .or_else(|| self.month(at, toward))
             .or_else(|| self.season(at, toward))
             .or_else(|| self.weekday(at, toward))
-            .or_else(|| self.relative(at))
-            .or_else(|| self.year(at))
+            .or_else(|| self.relative(at).map(|whole| self.quarter_behind(whole)))
+            .or_else(|| self.year(at).map(|whole| self.quarter_behind(whole)))
     }
 
     pub fn relative(&self, at: usize) -> Option<Moment> {
@@ -174,6 +174,16 @@ impl Reader<'_, '_> {
         let noun = self.line.lexicon.capital_nouns && self.line.tokens.items[at].capital;
         if noun && hit.entry.key == "day1" && at > 0 && self.line.is_word(at - 1) {
             return None;
+        }
+        // German 'am morgigen Samstag', Russian 'завтра, в субботу'.
+        if unit == "day"
+            && let Some(day) = self.published.and_then(|today| calendar::add_days(today, shift))
+        {
+            let beside = self.pass_small(self.line.skip(end, ","));
+            let same = |hit: &Hit| hit.entry.key == day.weekday().to_monday_one_offset().to_string();
+            if let Some(weekday) = self.weekday_at(beside).filter(same) {
+                return Some((days((day, day)), beside + weekday.len));
+            }
         }
         // 'am Morgen des 24. Februar'.
         if unit == "day" && hit.len > 1 {
