@@ -324,9 +324,34 @@ impl Reader<'_, '_> {
         line.digits(at).filter(|year| line.tokens.folded(at).len() == 4 && (1000..1900).contains(year) && !counted)
     }
 
+    /// The ten years that two digits or a word at `at` name, and the token behind: `années 80`, `anni '90`, `80er Jahre`.
+    fn short_decade(&self, at: usize) -> Option<(Days, usize)> {
+        let line = self.line;
+        let first = if matches!(line.tokens.raw(at), "'" | "’") { at + 1 } else { at };
+        let named = || line.hit(first, Section::Number).filter(|hit| hit.len == 1).map(|hit| hit.entry.low as i64);
+        let tens = line.digits(first).or_else(named).filter(|tens| (30..=90).contains(tens) && tens % 10 == 0)?;
+        // 'condannati a 12 anni 30 imputati' counts.
+        let led = |(word, hit): (usize, Hit)| {
+            hit.entry.key == "before" && word.checked_sub(1).is_none_or(|before| line.literal(before).is_none())
+        };
+        let suffix = || self.beside(first + 1, Section::Decade, "behind").filter(|_| line.tokens.joined(first + 1));
+        let end = match line.ending(at, Section::Decade).is_some_and(led) {
+            true => self.after_day(first),
+            false => {
+                let named = suffix().map(|hit| first + 1 + hit.len)?;
+                named + line.hit(named, Section::Year)?.len
+            }
+        };
+        // 'der 80er Jahre des 19. Jahrhunderts', 'lat 80. XIX wieku'
+        let century = self.pass_small(end);
+        let older = line.digits(century).is_some() || line.tokens.raw(century).starts_with("XIX");
+        let (low, high) = (calendar::year(1900 + tens)?.0, calendar::year(1909 + tens)?.1);
+        (!older).then_some(((low, high), end))
+    }
+
     /// The year at `at`, or the ten years where it is marked as their first, and the token behind it: `1990s`.
     fn years(&self, at: usize) -> Option<(Days, usize)> {
-        let year = self.plain_year(at)?;
+        let Some(year) = self.plain_year(at) else { return self.short_decade(at) };
         let joined = self.line.tokens.joined(at + 1);
         let suffix = self.beside(at + 1, Section::Decade, "behind").filter(|_| joined);
         let led = self.line.ending(at, Section::Decade).is_some_and(|(_, hit)| hit.entry.key == "before");
@@ -348,8 +373,8 @@ impl Reader<'_, '_> {
 
     /// A year by itself: `w 2022`, `2022. godine`; round numbers before a noun are amounts.
     pub fn year(&self, at: usize) -> Option<Moment> {
-        let year = self.plain_year(at)?;
         let (found, end) = self.years(at)?;
+        let Some(year) = self.plain_year(at) else { return Some((days(found), end)) };
         let line = self.line;
         let decade = found.0.year() < found.1.year();
         let named = decade || line.hit(at + 1, Section::Year).is_some() || line.ending(at, Section::Year).is_some();
