@@ -34,7 +34,15 @@ pub(super) fn unit_behind(line: &Line, amount: &Amount) -> Option<(Unit, f64, f6
         .hit(start, Section::OutOf)
         .filter(|hit| amount.high >= 1e6 || amount.share || (hit.entry.key == "link" && amount.low >= LINKED))
         .map_or(start, |hit| start + hit.len);
-    let unit = |at: usize| line.hit(at, Section::Unit).filter(|_| !amount::opens_model(line, at)).map(|hit| (hit, at));
+    // German 'zwei tote Hunde' are no people.
+    let adjective = |at: usize, behind: usize| {
+        let capital = |at: usize| line.is_word(at) && line.tokens.items[at].capital;
+        line.lexicon.capital_nouns && !capital(at) && capital(behind)
+    };
+    let unit = |at: usize| {
+        let hit = line.hit(at, Section::Unit).filter(|_| !amount::opens_model(line, at))?;
+        (hit.entry.key != "persons" || !adjective(at, at + hit.len)).then_some((hit, at))
+    };
     // Turkish '30'dan fazla kişi', 'more than 30 people'.
     let passed = || {
         [amount.end, start].into_iter().find_map(|at| {
