@@ -1,7 +1,7 @@
 """Fits the calibration of the judge: from scores and evidence to probabilities, in two steps of multinomial logistic regression.
 
 usage: crossclaim evaluate --features work/features.jsonl ...
-       calibrate.py work/features.jsonl [--thirds work/thirds.json] [--out work/calibration.json] [--penalty 100] [--without-fields]
+       calibrate.py work/features.jsonl [--thirds work/thirds.json] [--out work/calibration.json] [--without work/without] [--penalty 100] [--without-fields]
 
 The first step sees a pair on its own, the second also what third sentences say of it (`src/judge/thirds.rs` computes the same evidence),
 among that the network of `train_thirds.py`, which was fitted on other events.
@@ -12,6 +12,7 @@ The second step also sees random subsets of the articles, since events with two 
 import argparse
 import collections
 import json
+import os
 
 import numpy as np
 
@@ -40,6 +41,10 @@ class Pairs:
         self.x, self.event, self.claims, self.articles = np.array(x), np.array(event), np.array(claims), np.array(articles)
         self.counted = np.array(gold) != "ignored"
         self.y = np.array([1 if g == "ignored" else RELATIONS.index(g) for g in gold])
+
+    def keep(self, names):
+        """Only these features, in this order."""
+        self.x, self.names = self.x[:, [self.names.index(name) for name in names]], names
 
 
 def softmax(z):
@@ -79,16 +84,34 @@ class Logistic:
         return dict(features=names, weights=[[number(v) for v in row] for row in self.weights.T], bias=[number(v) for v in self.bias])
 
 
+class Networks:
+    """The network of `train_thirds.py` and, if it was trained on news, too, those that each event of these is left to."""
+
+    def __init__(self, path):
+        with open(path, encoding="utf8") as file:
+            made = json.load(file)
+        self.shipped = Network.from_json(made["network"])
+        self.without = {event: Network.from_json(parts) for event, parts in made["without"].items()}
+
+    def hear(self, pairs, rows):
+        """[rows, 3] log-probabilities."""
+        heard, inputs = np.zeros((len(rows), 3)), [pairs.names.index(name) for name in self.shipped.features]
+        for event in set(pairs.event[rows]):
+            here = pairs.event[rows] == event
+            some = rows[here]
+            network = self.without.get(event, self.shipped)
+            heard[here] = network.log_probabilities(pairs.x[some][:, inputs], pairs.claims[some], pairs.articles[some])
+        return heard
+
+
 class Thirds:
-    """Which pairs meet in a third claim, and which are rivals, for the pairs `rows`; `network` hears them, too.
+    """Which pairs meet in a third claim, and which are rivals, for the pairs `rows`; `networks` hear them, too.
 
     `heard` [rows, 3], what the network makes of them, does not depend on the first step.
     """
 
-    def __init__(self, pairs, rows, network=None):
-        self.heard = np.zeros((len(rows), 0))
-        if network:
-            self.heard = network.log_probabilities(pairs.x[rows], pairs.claims[rows], pairs.articles[rows])
+    def __init__(self, pairs, rows, networks=None):
+        self.heard = networks.hear(pairs, rows) if networks else np.zeros((len(rows), 0))
         near = collections.defaultdict(dict)
         for i in rows:
             a, b = pairs.claims[i]
@@ -154,6 +177,7 @@ def main():
     parser.add_argument("features")
     parser.add_argument("--thirds", help="network of train_thirds.py")
     parser.add_argument("--out")
+    parser.add_argument("--without", metavar="FOLDER", help="also writes, for each event, the calibration that has not seen it: FOLDER/EVENT.json")
     parser.add_argument("--penalty", type=float, default=PENALTY)
     parser.add_argument("--without-fields", action="store_true", help="leaves out what the claim fields tell: numbers, times, names, ...")
     parser.add_argument("--only", help="comma-separated names of features of the first step; the default is all")
@@ -163,10 +187,10 @@ def main():
     own = softmax(pairs.x[:, [pairs.names.index(r) for r in RELATIONS]])
     names = args.only.split(",") if args.only else OWN if args.without_fields else pairs.names
     x = pairs.x[:, [pairs.names.index(n) for n in names]]
-    network = args.thirds and Network.from_json(json.load(open(args.thirds, encoding="utf8")))
+    networks = args.thirds and Networks(args.thirds)
     views = [np.arange(len(y)), *subsets(pairs, np.random.default_rng(0))]
-    graphs = [Thirds(pairs, rows, network) for rows in views]
-    beside = EVIDENCE + (HEARD if network else [])
+    graphs = [Thirds(pairs, rows, networks) for rows in views]
+    beside = EVIDENCE + (HEARD if networks else [])
 
     def first_step(known):
         """First probabilities of every pair; each event of `known` by weights of the other known events."""
@@ -184,6 +208,18 @@ def main():
             z.append(graph.evidence(first)[use])
             goal.append(y[graph.rows][use])
         return Logistic(np.vstack(z), np.concatenate(goal), args.penalty)
+
+    def fitted(known):
+        use = counted & np.isin(pairs.event, known)
+        return Logistic(x[use], y[use], args.penalty), second_step(first_step(known), known)
+
+    def write(path, known, network):
+        own, thirds = fitted(known)
+        parts = dict(own=own.to_json(names), thirds=thirds.to_json(beside))
+        if network:
+            parts["network"] = network.to_json()
+        with open(path, "w", encoding="utf8") as file:
+            json.dump(parts, file)
 
     print(collections.Counter(RELATIONS[k] for k in y[counted]))
     report("own", own[counted], y[counted])
@@ -203,16 +239,15 @@ def main():
     report("a pair on its own", held_first[counted], y[counted])
     report("beside third sentences", held_second[counted], y[counted])
     report("the same, fewer articles", np.vstack([p for p, _ in few]), np.concatenate([g for _, g in few]))
-    one, two = Logistic(x[counted], y[counted], args.penalty), second_step(first_step(events), events)
-    for fitted, labels in ((one, names), (two, beside)):
-        for k in np.argsort(-np.abs(fitted.standard).max(1)):
-            print(f"  {labels[k]:24s} " + " ".join(f"{v:7.3f}" for v in fitted.standard[k]))
+    one, two = fitted(events)
+    for step, labels in ((one, names), (two, beside)):
+        for k in np.argsort(-np.abs(step.standard).max(1)):
+            print(f"  {labels[k]:24s} " + " ".join(f"{v:7.3f}" for v in step.standard[k]))
     if args.out:
-        parts = dict(own=one.to_json(names), thirds=two.to_json(beside))
-        if network:
-            parts["network"] = network.to_json()
-        with open(args.out, "w", encoding="utf8") as file:
-            json.dump(parts, file)
+        write(args.out, events, networks and networks.shipped)
+    for event in events if args.without else []:
+        network = networks and networks.without.get(event, networks.shipped)
+        write(os.path.join(args.without, event + ".json"), [e for e in events if e != event], network)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The other way round of `pack.py`: weights of a pack as starting points for more training, with the rounding to int8 in them.
 
-usage: unpack.py ../models/claim-v9      writes work/table.safetensors, work/encoder.pt and work/judge.pt
+usage: unpack.py ../models/claim-v10      writes work/table.safetensors, work/encoder.pt and work/judge.pt
 """
 import os
 import sys

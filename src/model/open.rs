@@ -8,7 +8,7 @@ use super::int8::InstructionSet;
 use super::{Encoder, Judge, ModelError, candle, pack};
 
 /// Name of the model that ships with the program; its folder lies under `models/`.
-pub const SHIPPED: &str = "claim-v9";
+pub const SHIPPED: &str = "claim-v10";
 
 /// Section `[model]` of the settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
