@@ -4,9 +4,9 @@ usage: crossclaim evaluate --features work/features.jsonl ...
        calibrate.py work/features.jsonl [--thirds work/thirds.json] [--out work/calibration.json] [--without work/without] [--penalty 100] [--without-fields]
 
 The first step sees a pair on its own, the second also what third sentences say of it (`src/judge/thirds.rs` computes the same evidence),
-among that the network of `train_thirds.py`, which was fitted on other events.
-Printed: log loss, precision and recall at a probability of 0.5, precision of the first 50 and average precision, for the model's own probabilities and after each step, each event judged
-by weights that were fitted, in both steps, on the other events. The weights that are written are fitted on all events.
+among that the network of `train_thirds.py`; where that was trained on news, too, each event is heard by the one that has not seen it.
+Printed: log loss, precision and recall at a probability of 0.5, precision of the first 50 and average precision, for the model's own probabilities and after
+each step, each event judged by weights that were fitted, in both steps, on the other events. The weights that are written are fitted on all events.
 The second step also sees random subsets of the articles, since events with two or four articles have fewer third sentences than the sample corpus.
 """
 import argparse

@@ -43,7 +43,7 @@ def part(pairs, rows):
 
 
 def views(pairs, rows, count, rng):
-    """An event as it is and `count` times thinned out: without some articles and sentences, above all such as are related to others; every other time with joined articles."""
+    """An event as it is and `count` times thinned out: without some articles and sentences, above all related ones; every other time with joined articles."""
     found, claims = [part(pairs, rows)], np.unique(pairs.claims[rows])
     related = np.isin(claims, pairs.claims[rows][pairs.counted[rows] & (pairs.y[rows] != calibrate.RELATIONS.index("unrelated"))])
     for view in range(count):
@@ -100,7 +100,7 @@ def fit(network, told, news, args, first_time):
             *early, last = losses([told[i] for i in order[first : first + BATCH]], weights)
             loss = last + 0.3 * sum(early) if first_time else last
             if news:
-                loss = loss + losses([news[i] for i in rng.choice(len(news), NEWS_BATCH, replace=False)])[-1]
+                loss = loss + losses([news[i] for i in rng.choice(len(news), min(NEWS_BATCH, len(news)), replace=False)])[-1]
             optimizer.param_groups[0]["lr"] = args.rate * min(1, (step + 1) / 50) * (1 - step / steps)
             optimizer.zero_grad()
             loss.backward()

@@ -3,7 +3,8 @@
 usage: unseen.py [--pack ../models/NAME] [--without work/without] [--program ../target/release/crossclaim]
 
 `--without` is the folder that `calibrate.py --without` writes. `crossclaim evaluate` runs once for each event, on the event's articles and gold pairs; printed are
-P and R of all runs together with 95 % intervals, by event, language, pair of languages and kind of conflict. `evaluate` on the whole corpus judges news that the network and the logistic regressions were fitted on.
+P and R of all runs together with 95 % intervals, by event, language, pair of languages and kind of conflict. `evaluate` on the whole corpus judges news that the
+network and the logistic regressions were fitted on.
 """
 import argparse
 import collections
